@@ -1,0 +1,30 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is built with.
+///
+/// Warnings are errors; imports stay inside the module that wrote them, so that no C type can slip into a public
+/// signature.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The targets that call C: every unsafe expression must say so.
+let atTheEdge: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let package = Package(
+    name: "wxpush",
+    products: [
+        .library(name: "Lane", targets: ["Lane"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CLinux"),
+        .target(name: "Lane", dependencies: ["CLinux"], swiftSettings: atTheEdge),
+        .testTarget(name: "LaneTests", dependencies: ["Lane"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,33 @@
+// Linux calls that Swift's Glibc module does not expose.
+#ifndef CLINUX_SHIM_H
+#define CLINUX_SHIM_H
+
+#include <linux/sock_diag.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+
+// Not in the headers of glibc 2.36, in the kernel since 4.12.
+#ifndef SO_MEMINFO
+#define SO_MEMINFO 55
+#endif
+
+// prctl is variadic, which Swift cannot call.
+static inline int clinux_name_thread(const char *name) {
+    return prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+// The bytes that the kernel still takes for a socket without making the writer wait, at a cost of its own per
+// buffer; negative when the kernel does not tell.
+static inline int64_t clinux_send_room(int fd) {
+    uint32_t info[SK_MEMINFO_VARS];
+    socklen_t size = sizeof info;
+    if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &size) != 0 || size <= SK_MEMINFO_WMEM_QUEUED * sizeof info[0])
+        return -1;
+    return (int64_t)info[SK_MEMINFO_SNDBUF] - (int64_t)info[SK_MEMINFO_WMEM_QUEUED];
+}
+
+#endif

@@ -1,0 +1,83 @@
+/// One thing for a lane to run.
+enum Work: Sendable {
+    case job(UnownedJob)
+    case call(@Sendable () -> Void)
+}
+
+/// What a lane's thread owns.
+final class Loop {
+    var ready = RunQueue()
+    var timers = TimerHeap()
+    var endOfTurn: [() -> Void] = []
+    var watches: WatchTable
+    /// Whether the next poll may wait.
+    var mayBlock = false
+
+    private let poller: Poller
+    private var endOfTurnRunning: [() -> Void] = []
+
+    init(poller: Poller) {
+        self.poller = poller
+        watches = WatchTable(poller: poller)
+    }
+
+    func runEndOfTurn() {
+        guard !endOfTurn.isEmpty else { return }
+        swap(&endOfTurn, &endOfTurnRunning)
+        for action in endOfTurnRunning { action() }
+        endOfTurnRunning.removeAll(keepingCapacity: true)
+    }
+
+    /// Waits for the next event, and runs what is due.
+    func poll() {
+        let timeout = mayBlock ? timers.nextDeadline.map { max(.zero, $0 - .now) } : .zero
+        let count = poller.wait(atMost: timeout)
+        if !timers.isEmpty {
+            let now = Moment.now
+            while let action = timers.popDue(at: now) { action() }
+        }
+        for index in 0..<count { watches.dispatch(poller.event(at: index)) }
+    }
+
+    /// Runs every timer, due or not; for a lane that ends.
+    func fireAllTimers() {
+        isEnding = true
+        while let action = timers.popDue(at: Moment(nanoseconds: .max)) { action() }
+    }
+
+    /// Lets go of all that is left, so that what it holds on to is freed.
+    func discard() {
+        watches.removeAll()
+        endOfTurn = []
+    }
+
+    /// Whether the lane is stopping, so that whoever sleeps learns that it was woken too early.
+    private(set) var isEnding = false
+}
+
+/// A first-in first-out queue over one array, which keeps its memory.
+struct RunQueue {
+    private var items: [Work?] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == items.count }
+
+    mutating func append(_ work: Work) {
+        // A queue that never runs empty would otherwise keep the places of all that has left it.
+        if head >= 4096, head * 2 >= items.count {
+            items.removeSubrange(0..<head)
+            head = 0
+        }
+        items.append(work)
+    }
+
+    mutating func popFirst() -> Work? {
+        guard head < items.count else {
+            items.removeAll(keepingCapacity: true)
+            head = 0
+            return nil
+        }
+        defer { head += 1 }
+        return items[head].take()
+    }
+}

@@ -1,0 +1,40 @@
+/// One sleeping task.
+///
+/// Touched on its lane only, but for the flag that the woken task reads after the lane has let it go.
+final class Sleeper: @unchecked Sendable {
+    private var continuation: CheckedContinuation<Void, Never>?
+    private var timer: TimerHeap.ID?
+    private(set) var wasCancelled = false
+
+    func begin(_ continuation: CheckedContinuation<Void, Never>, on loop: Loop, until deadline: Moment) {
+        if wasCancelled || loop.isEnding {
+            wasCancelled = true
+            continuation.resume()
+            return
+        }
+        self.continuation = continuation
+        timer = loop.timers.add(at: deadline) { [self] in
+            timer = nil
+            if loop.isEnding { wasCancelled = true }
+            wake()
+        }
+    }
+
+    func cancel(on loop: Loop) {
+        if let timer { _ = loop.timers.cancel(timer) }
+        timer = nil
+        // A task that has been woken reads the flag on its own time: it must not change any more.
+        guard continuation != nil || !hasBegun else { return }
+        wasCancelled = true
+        wake()
+    }
+
+    private var hasBegun: Bool { woken || continuation != nil }
+    private var woken = false
+
+    private func wake() {
+        guard let continuation = continuation.take() else { return }
+        woken = true
+        continuation.resume()
+    }
+}
