@@ -25,6 +25,9 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLinux"),
         .target(name: "Lane", dependencies: ["CLinux"], swiftSettings: atTheEdge),
-        .testTarget(name: "LaneTests", dependencies: ["Lane"], swiftSettings: strict),
+        .target(name: "TestSupport", swiftSettings: strict),
+        .testTarget(name: "LaneTests", dependencies: ["Lane", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ]
 )
