@@ -20,14 +20,18 @@ let atTheEdge: [SwiftSetting] = strict + [.strictMemorySafety()]
 let package = Package(
     name: "wxpush",
     products: [
+        .library(name: "AMQP", targets: ["AMQP"]),
         .library(name: "Lane", targets: ["Lane"]),
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CRabbitMQ"),
         .target(name: "Lane", dependencies: ["CLinux"], swiftSettings: atTheEdge),
+        .target(name: "AMQP", dependencies: ["CLinux", "CRabbitMQ", "Lane"], swiftSettings: atTheEdge),
         .target(name: "TestSupport", swiftSettings: strict),
         .testTarget(name: "LaneTests", dependencies: ["Lane", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "AMQPTests", dependencies: ["AMQP", "Lane"], swiftSettings: strict),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["TestSupport"], swiftSettings: strict),
+            name: "IntegrationTests", dependencies: ["AMQP", "Lane", "TestSupport"], swiftSettings: strict),
     ]
 )
