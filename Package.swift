@@ -33,5 +33,8 @@ let package = Package(
         .testTarget(name: "AMQPTests", dependencies: ["AMQP", "Lane"], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests", dependencies: ["AMQP", "Lane", "TestSupport"], swiftSettings: strict),
+        .executableTarget(
+            name: "amqp-bench", dependencies: ["AMQP", "Lane"], path: "Benchmarks/AMQP/Sources",
+            swiftSettings: strict),
     ]
 )
