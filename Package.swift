@@ -36,5 +36,8 @@ let package = Package(
         .executableTarget(
             name: "amqp-bench", dependencies: ["AMQP", "Lane"], path: "Benchmarks/AMQP/Sources",
             swiftSettings: strict),
+        .executableTarget(
+            name: "amqp-memory", dependencies: ["AMQP", "CLinux", "Lane"], path: "Benchmarks/Memory",
+            swiftSettings: strict),
     ]
 )

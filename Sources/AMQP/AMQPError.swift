@@ -6,6 +6,12 @@ public enum AMQPError: Error, Hashable, Sendable {
         public var code: Int
         /// The broker's text.
         public var text: String
+
+        /// A reason of a number and a text.
+        public init(code: Int, text: String) {
+            self.code = code
+            self.text = text
+        }
     }
 
     /// No connection to this endpoint: name, network, or somebody there who does not speak AMQP.

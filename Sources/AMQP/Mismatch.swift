@@ -16,8 +16,10 @@ public struct Mismatch: Hashable, Sendable {
     /// `PRECONDITION_FAILED - inequivalent arg 'x-message-ttl' for queue 'q' in vhost '/': received the value '5' of type
     /// 'signedint' but current is none`, or `… received 'true' but current is 'false'`.
     init?(_ closure: AMQPError.Closure) {
+        // A name may hold anything, a line's end or an accent without its letter too.
         let complaint =
-            /inequivalent arg '(?<argument>.*?)' for (?<kind>\w+) '(?<name>.*)' in vhost '.*': received (?<new>.*) but current is (?<old>.*)/
+            /(?s)inequivalent arg '(?<argument>.*?)' for (?<kind>\w+) '(?<name>.*)' in vhost '.*': received (?<new>.*) but current is (?<old>.*)/
+            .matchingSemantics(.unicodeScalar)
         guard closure.code == 406, let found = closure.text.firstMatch(of: complaint) else { return nil }
         kind = String(found.kind)
         name = String(found.name)

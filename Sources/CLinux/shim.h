@@ -3,9 +3,12 @@
 #define CLINUX_SHIM_H
 
 #include <linux/sock_diag.h>
+#include <linux/sockios.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -25,8 +28,13 @@ static inline int clinux_name_thread(const char *name) {
 static inline int64_t clinux_send_room(int fd) {
     uint32_t info[SK_MEMINFO_VARS];
     socklen_t size = sizeof info;
-    if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &size) != 0 || size <= SK_MEMINFO_WMEM_QUEUED * sizeof info[0])
-        return -1;
+    if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &size) != 0 || size <= SK_MEMINFO_WMEM_QUEUED * sizeof info[0]) {
+        // An emulated kernel. The buffer's size counts twice what it holds, to allow for the kernel's own needs.
+        int buffer = 0, queued = 0;
+        size = sizeof buffer;
+        if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, &size) != 0 || ioctl(fd, SIOCOUTQ, &queued) != 0) return -1;
+        return (int64_t)buffer / 2 - 2 * (int64_t)queued;
+    }
     return (int64_t)info[SK_MEMINFO_SNDBUF] - (int64_t)info[SK_MEMINFO_WMEM_QUEUED];
 }
 

@@ -60,7 +60,7 @@ public final class Lane: TaskExecutor, SerialExecutor {
     /// Whether the caller runs on the lane.
     public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
-    /// Runs a closure on the lane, soon, from any thread.
+    /// Runs a closure on the lane, soon, from any thread; not at all once the lane has stopped.
     public func perform(_ action: @escaping @Sendable () -> Void) {
         submit(.call(action))
     }
@@ -76,12 +76,13 @@ public final class Lane: TaskExecutor, SerialExecutor {
             return
         }
         let (late, wake) = inbox.withLock { inbox in
+            if inbox.stopped { return (true, false) }
             inbox.work.append(work)
             let wake = inbox.sleeping
             inbox.sleeping = false
-            return (inbox.stopped, wake)
+            return (false, wake)
         }
-        precondition(!late, "a task outlived lane \(name), which has stopped")
+        if late, case .job = work { preconditionFailure("a task outlived lane \(name), which has stopped") }
         if wake { poller.wake() }
     }
 
@@ -115,6 +116,7 @@ public final class Lane: TaskExecutor, SerialExecutor {
     /// Forgets a timer, if it has not fired yet; to be called on the lane.
     public func cancel(_ timer: Timer) {
         checkIsolated()
+        // The closure goes after the access to the table has ended: it may hold the last reference to somebody who cancels more.
         _ = unsafe loop.timers.cancel(timer.id)
     }
 
@@ -144,7 +146,8 @@ public final class Lane: TaskExecutor, SerialExecutor {
     /// Ends a watch; to be called on the lane, before the descriptor is closed.
     public func cancel(_ watch: Watch) {
         checkIsolated()
-        unsafe loop.watches.remove(watch.id)
+        // As above.
+        _ = unsafe loop.watches.remove(watch.id)
     }
 
     // MARK: Turns
@@ -191,6 +194,8 @@ public final class Lane: TaskExecutor, SerialExecutor {
             }
             loop.discard()
         }
+        // The system may give the handle to a thread of somebody else's.
+        thread.store(0, ordering: .releasing)
         let waiting = inbox.withLock { inbox in
             defer { inbox.onStopped = [] }
             return inbox.onStopped
@@ -217,7 +222,8 @@ public final class Lane: TaskExecutor, SerialExecutor {
     /// Announces that the lane is about to sleep, unless there is work; true when it is to end instead.
     private func prepareToSleep(_ loop: Loop) -> Bool {
         let stopping = inbox.withLock { inbox in
-            loop.mayBlock = loop.ready.isEmpty && inbox.work.isEmpty && !inbox.stopping
+            loop.mayBlock =
+                loop.ready.isEmpty && loop.endOfTurn.isEmpty && inbox.work.isEmpty && !inbox.stopping
             inbox.sleeping = loop.mayBlock
             return inbox.stopping
         }

@@ -39,16 +39,20 @@ final class Loop {
         for index in 0..<count { watches.dispatch(poller.event(at: index)) }
     }
 
-    /// Runs every timer, due or not; for a lane that ends.
+    /// Runs every timer there is, due or not, once; for a lane that ends.
+    ///
+    /// What they set anew never fires.
     func fireAllTimers() {
         isEnding = true
-        while let action = timers.popDue(at: Moment(nanoseconds: .max)) { action() }
+        for _ in 0..<timers.count { timers.popDue(at: Moment(nanoseconds: .max))?() }
     }
 
     /// Lets go of all that is left, so that what it holds on to is freed.
     func discard() {
-        watches.removeAll()
+        let actions = watches.removeAll()
         endOfTurn = []
+        timers = TimerHeap()
+        withExtendedLifetime(actions) {}
     }
 
     /// Whether the lane is stopping, so that whoever sleeps learns that it was woken too early.

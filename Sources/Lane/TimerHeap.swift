@@ -37,32 +37,29 @@ struct TimerHeap {
         return ID(slot: slot, generation: slots[Int(slot)].generation)
     }
 
-    /// Forgets a timer; false if it has fired or was cancelled before.
-    mutating func cancel(_ id: ID) -> Bool {
-        let slot = Int(id.slot)
-        guard slots[slot].generation == id.generation, slots[slot].action != nil else { return false }
-        remove(at: Int(slots[slot].position))
-        return true
+    /// Forgets a timer, and returns its action; nil if it has fired or was cancelled before.
+    mutating func cancel(_ id: ID) -> (() -> Void)? {
+        guard Int(id.slot) < slots.count, slots[Int(id.slot)].generation == id.generation else { return nil }
+        return remove(at: Int(slots[Int(id.slot)].position))
     }
 
     /// Takes the action of the earliest timer that is due.
     mutating func popDue(at now: Moment) -> (() -> Void)? {
         guard let first = heap.first, first.deadline <= now else { return nil }
-        let action = slots[Int(first.slot)].action
-        remove(at: 0)
-        return action
+        return remove(at: 0)
     }
 
-    private mutating func remove(at position: Int) {
+    private mutating func remove(at position: Int) -> (() -> Void)? {
         let slot = Int(heap[position].slot)
-        slots[slot].action = nil
+        let action = slots[slot].action.take()
         slots[slot].generation &+= 1
         freeSlots.append(Int32(slot))
         let last = heap.removeLast()
-        guard position < heap.count else { return }
+        guard position < heap.count else { return action }
         heap[position] = last
         rise(from: position)
         sink(from: Int(slots[Int(last.slot)].position))
+        return action
     }
 
     private mutating func rise(from start: Int) {

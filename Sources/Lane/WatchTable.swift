@@ -38,16 +38,19 @@ struct WatchTable {
         try poller.change(entry.descriptor, for: interest, token: id.token)
     }
 
-    mutating func remove(_ id: ID) {
-        guard let entry = entry(id) else { return }
+    /// Ends a watch, and returns its action.
+    mutating func remove(_ id: ID) -> ((Readiness) -> Void)? {
+        guard let entry = entry(id) else { return nil }
         poller.remove(entry.descriptor)
-        free(id.place)
+        return free(id.place)
     }
 
-    mutating func removeAll() {
-        for (place, entry) in entries.enumerated() where entry.action != nil {
-            poller.remove(entry.descriptor)
-            free(UInt32(place))
+    /// Ends every watch, and returns their actions.
+    mutating func removeAll() -> [(Readiness) -> Void] {
+        entries.indices.compactMap { place in
+            guard entries[place].action != nil else { return nil }
+            poller.remove(entries[place].descriptor)
+            return free(UInt32(place))
         }
     }
 
@@ -58,13 +61,14 @@ struct WatchTable {
     }
 
     private func entry(_ id: ID) -> Entry? {
+        guard Int(id.place) < entries.count else { return nil }
         let entry = entries[Int(id.place)]
         return entry.generation == id.generation && entry.action != nil ? entry : nil
     }
 
-    private mutating func free(_ place: UInt32) {
-        entries[Int(place)].action = nil
+    private mutating func free(_ place: UInt32) -> ((Readiness) -> Void)? {
         entries[Int(place)].generation &+= 1
         freePlaces.append(place)
+        return entries[Int(place)].action.take()
     }
 }

@@ -151,11 +151,45 @@ func withLane<Value: Sendable>(
         await lane.stop()
     }
 
-    @Test func `work for a lane that has stopped ends the program`() async {
+    @Test func `a task that outlives its lane ends the program`() async {
         await #expect(processExitsWith: .failure) {
             let lane = try Lane(name: "stopped")
             await lane.stop()
-            lane.perform {}
+            await Task(executorPreference: lane) {}.value
+        }
+    }
+
+    @Test func `a closure for a lane that has stopped is let go`() async throws {
+        let lane = try Lane(name: "stopped")
+        await lane.stop()
+        final class Held: Sendable {}
+        weak var held: Held?
+        do {
+            let object = Held()
+            held = object
+            lane.perform { _ = object }
+        }
+        #expect(held == nil)
+    }
+
+    @Test func `a timer that sets itself anew does not keep a lane from stopping`() async throws {
+        let lane = try Lane(name: "ticking")
+        let fired = Mutex(0)
+        @Sendable func tick() {
+            fired.withLock { $0 += 1 }
+            _ = lane.schedule(after: .zero) { tick() }
+        }
+        lane.perform { tick() }
+        try await lane.sleep(for: .milliseconds(2))
+        await lane.stop()
+        #expect(fired.withLock { $0 } > 1)
+    }
+
+    @Test func `what the end of a turn asks of the next one is done`() async throws {
+        try await withLane { lane in
+            await withCheckedContinuation { continuation in
+                lane.perform { lane.atEndOfTurn { lane.atEndOfTurn { continuation.resume() } } }
+            }
         }
     }
 }

@@ -28,13 +28,15 @@ struct AckWindow {
 
     private var slots = Ring<Slot>(minimumCapacity: 512)
     private var base: UInt64 = 1
-    /// How many are finished and not told.
-    private(set) var finished = 0
+    /// What is finished and not told, in the order of finishing.
+    private var untold: [UInt64] = []
     /// Since when the first delivery holds up finished ones.
     private var heldUpSince: Moment?
 
     /// Deliveries that are with the user.
     private(set) var open = 0
+    /// How many are finished and not told.
+    var finished: Int { untold.count }
 
     /// The channel has delivered; false if the number is not the next one.
     mutating func deliver(_ tag: UInt64) -> Bool {
@@ -54,7 +56,7 @@ struct AckWindow {
         guard tag >= base, tag - base < UInt64(slots.count), case .open = slots[Int(tag - base)] else { return false }
         slots[Int(tag - base)] = state
         open -= 1
-        if case .finished = state { finished += 1 }
+        if case .finished = state { untold.append(tag) }
         return true
     }
 
@@ -73,23 +75,22 @@ struct AckWindow {
             base += 1
         }
         if let last {
-            finished -= count
+            untold.removeAll { $0 <= last }
             result.append(.acknowledge(tag: last, multiple: count > 1))
             heldUpSince = nil
         }
-        guard finished > 0 else {
+        guard !untold.isEmpty else {
             heldUpSince = nil
             return result
         }
         let since = heldUpSince ?? now
         heldUpSince = since
-        guard all || finished >= Self.crowd || now - since >= Self.patience else { return result }
-        for position in 0..<slots.count {
-            guard case .finished = slots[position] else { continue }
-            slots[position] = .settled
-            result.append(.acknowledge(tag: base + UInt64(position), multiple: false))
+        guard all || untold.count >= Self.crowd || now - since >= Self.patience else { return result }
+        for tag in untold.sorted() {
+            slots[Int(tag - base)] = .settled
+            result.append(.acknowledge(tag: tag, multiple: false))
         }
-        finished = 0
+        untold.removeAll(keepingCapacity: true)
         heldUpSince = nil
         return result
     }
@@ -100,7 +101,7 @@ struct AckWindow {
     mutating func reset() {
         slots.removeAll()
         base = 1
-        finished = 0
+        untold = []
         open = 0
         heldUpSince = nil
     }

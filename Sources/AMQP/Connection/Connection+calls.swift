@@ -18,6 +18,14 @@ extension Connection {
         return try await callNow(method, name)
     }
 
+    /// Makes several calls on the same channel.
+    func call(_ methods: [(OutgoingMethod, String)]) async throws(AMQPError) {
+        await takeTurn()
+        defer { passTurn() }
+        if !isChannelOpen { try await establishChannel() }
+        for (method, name) in methods { _ = try await callNow(method, name) }
+    }
+
     /// Opens the channel, unless it is open.
     func openChannel() async throws(AMQPError) {
         await takeTurn()
@@ -25,21 +33,10 @@ extension Connection {
         if !isChannelOpen { try await establishChannel() }
     }
 
-    func enableConfirms() async throws(AMQPError) {
-        await takeTurn()
-        defer { passTurn() }
-        guard !wantsConfirms else { return }
-        wantsConfirms = true
-        if isChannelOpen {
-            _ = try await callNow(.selectConfirms, "confirm.select")
-        } else {
-            try await establishChannel()
-        }
-    }
-
     private func establishChannel() async throws(AMQPError) {
         _ = try await callNow(.openChannel, "channel.open")
-        if wantsConfirms { _ = try await callNow(.selectConfirms, "confirm.select") }
+        // On every channel: a message that left before the confirms are on could never be told from the others.
+        _ = try await callNow(.selectConfirms, "confirm.select")
         channel = Self.makeChannelNumber()
         handle?.content.channel = channel
         acks.reset()
@@ -48,6 +45,9 @@ extension Connection {
     }
 
     private func callNow(_ method: OutgoingMethod, _ name: String) async throws(AMQPError) -> Reply {
+        // What was settled before a call shall not be lost if the call costs the channel.
+        flushAcks(all: true)
+        writePending()
         if let closeReason { throw closeReason }
         let result = await withCheckedContinuation { continuation in
             call = Call(name: name, deadline: .now + configuration.callTimeout, continuation: continuation)
@@ -58,6 +58,10 @@ extension Connection {
 
     func finishCall(with reply: Reply) {
         guard let call = call.take() else { return finish(.malformed("an answer to nothing")) }
+        if case .fetched(let delivery, _) = reply, !acks.deliver(delivery.tag) {
+            call.continuation.resume(returning: .failure(.malformed("a message out of order")))
+            return finish(.malformed("a message out of order"))
+        }
         call.continuation.resume(returning: .success(reply))
     }
 
@@ -68,20 +72,31 @@ extension Connection {
     /// The channel has ended: all that hung on it is over.
     func endChannel(_ reason: AMQPError) {
         isChannelOpen = false
-        dropAcknowledgements()
+        dropChannelWrites()
         failCall(reason)
         endDeliveries(throwing: reason)
         deliveries.removeAll()
         acks.reset()
-        consumption = .none
         confirms.drain { unsafe $0.continuation.resume(returning: .outcomeUnknown(reason)) }
     }
 
-    /// Messages that wait, or are to come, need a channel.
+    /// Exchanges the channel for a new one.
+    func renewChannel() async throws(AMQPError) {
+        await takeTurn()
+        defer { passTurn() }
+        guard isChannelOpen, confirms.isEmpty else { return }
+        isChannelOpen = false
+        _ = try await callNow(.closeChannel, "channel.close")
+        try await establishChannel()
+    }
+
+    /// Opens a channel for messages that wait.
     func reopenChannelIfNeeded() {
-        guard wantsConfirms, handle != nil else { return }
+        guard !isChannelOpen, !isReopening, !outbox.isEmpty, handle != nil else { return }
+        isReopening = true
         Task {
             do throws(AMQPError) { try await openChannel() } catch { finish(error) }
+            isReopening = false
         }
     }
 

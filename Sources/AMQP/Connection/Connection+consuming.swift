@@ -53,16 +53,18 @@ extension Connection {
             throw .invalid("a prefetch must be from 1 to 65535, not \(prefetch)")
         }
         if case .running = consumption { throw .invalid("this connection consumes already") }
-        try queue.check("queue")
+        try queue.checkName("queue")
         try arguments.check("arguments")
-        let tag = ShortString(configuration.name.map { String($0.prefix(60)) } ?? "consumer")
-        _ = try await call(.limitPrefetch(limit), "basic.qos")
+        let tag = ShortString(configuration.name.map { String($0.unicodeScalars.prefix(60)) } ?? "consumer")
+        giveBackBuffered()
         // Deliveries may follow the answer in the same breath.
         consumption = .running(tag: tag)
-        deliveries.removeAll()
+        prefetchLimit = prefetch
         do throws(AMQPError) {
-            _ = try await call(
-                .consume(queue: queue, tag: tag, exclusive: exclusive, arguments: arguments), "basic.consume")
+            try await call([
+                (.limitPrefetch(limit), "basic.qos"),
+                (.consume(queue: queue, tag: tag, exclusive: exclusive, arguments: arguments), "basic.consume"),
+            ])
         } catch {
             consumption = .none
             throw error
@@ -83,7 +85,7 @@ extension Connection {
 
     /// Takes one message from a queue, if there is one; to be settled like any delivery.
     public func fetch(_ queue: ShortString) async throws(AMQPError) -> Delivery? {
-        try queue.check("queue")
+        try queue.checkName("queue")
         switch try await call(.fetch(queue: queue), "basic.get") {
         case .fetched(let delivery, _): return delivery
         default: return nil
@@ -93,10 +95,11 @@ extension Connection {
     // MARK: Deliveries
 
     func nextDelivery() async throws(AMQPError) -> Delivery? {
+        if case .ended(nil) = consumption { return nil }
         if let delivery = deliveries.popFirst() { return delivery }
         switch consumption {
         case .running: break
-        case .none: if let closeReason, closeReason != .closed { throw closeReason } else { return nil }
+        case .none: return nil
         case .ended(let error): if let error { throw error } else { return nil }
         }
         let id = makeWaiterID()
@@ -109,7 +112,8 @@ extension Connection {
                 }
             }
         } onCancel: {
-            Task { await self.dismissReader(id) }
+            // Not a task, which might find the lane gone.
+            lane.perform { self.assumeIsolated { $0.dismissReader(id) } }
         }
         return try result.get()
     }
@@ -128,15 +132,13 @@ extension Connection {
 
     func accept(_ delivery: Delivery) {
         guard acks.deliver(delivery.tag) else { return finish(.malformed("a delivery out of order")) }
-        guard case .running = consumption else {
-            // Sent before the broker learned that nobody reads any more.
-            refuse(delivery, requeue: true)
-            return
-        }
+        // What the broker sends before it learns that nobody reads any more waits with the rest, to be given back with it: given back
+        // now, it would come again at once.
         if let reader = readers.popFirst() {
             unsafe reader.continuation.resume(returning: .success(delivery))
         } else {
             deliveries.append(delivery)
+            if deliveries.count > prefetchLimit { finish(.malformed("more deliveries than were asked for")) }
         }
     }
 
@@ -147,7 +149,6 @@ extension Connection {
         while let reader = readers.popFirst() {
             unsafe reader.continuation.resume(returning: error.map(Result.failure) ?? .success(nil))
         }
-        if error == nil { giveBackBuffered() }
     }
 
     private func giveBackBuffered() {

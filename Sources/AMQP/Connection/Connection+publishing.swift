@@ -32,10 +32,15 @@ import Lane
 
     func end(with error: PublishError?) { unsafe continuation.resume(returning: error) }
 
-    /// Whether this is the message that came back: nothing better than its name and its address tells.
-    func isRecognised(in returned: Returned) -> Bool {
-        mandatory && self.returned == nil && destination.routingKey == returned.routingKey
-            && destination.exchange == returned.exchange && message.properties.messageID == returned.messageID
+    /// Whether this may be the message that came back: it went the same way under the same name.
+    func resembles(_ other: Returned) -> Bool {
+        mandatory && returned == nil && destination.routingKey == other.routingKey
+            && destination.exchange == other.exchange && message.properties.messageID == other.properties.messageID
+    }
+
+    /// Whether nothing tells this message from the one that came back.
+    func equals(_ other: Returned) -> Bool {
+        resembles(other) && UInt64(message.body.count) == other.bodySize && message.properties == other.properties
     }
 }
 
@@ -51,9 +56,6 @@ extension Connection {
     ) async throws(PublishError) {
         let size: Int
         do throws(AMQPError) { size = try check(message, destination) } catch { throw .invalid(error) }
-        if !wantsConfirms {
-            do throws(AMQPError) { try await enableConfirms() } catch { throw .notSent(error) }
-        }
         guard isOpen else { throw .notSent(closeReason ?? .closed) }
         let error = unsafe await withUnsafeContinuation { continuation in
             unsafe submit(
@@ -65,17 +67,21 @@ extension Connection {
     }
 
     private func check(_ message: Message, _ destination: Destination) throws(AMQPError) -> Int {
-        try destination.exchange.check("exchange")
+        try destination.exchange.checkName("exchange")
         try destination.routingKey.check("routing key")
         if let user = message.properties.userID, user != ShortString(endpoint.credentials.user) {
             throw .invalid("user_id must be the name of the login")
         }
-        return try message.properties.check() + message.body.count + destination.exchange.byteCount
+        let size = try message.properties.check()
+        let limit = server.frameLimit - 64
+        guard size <= limit else { throw .tooLong(field: "properties", bytes: size, limit: limit) }
+        return size + message.body.count + destination.exchange.byteCount
             + destination.routingKey.byteCount
     }
 
     private func submit(_ pending: PendingMessage) {
         outbox.append(.publish(pending))
+        reopenChannelIfNeeded()
         scheduleFlush()
     }
 
@@ -83,10 +89,46 @@ extension Connection {
         confirms.settle(tag, multiple: multiple) { sent in
             sent.end(with: error ?? sent.returned.map(PublishError.unroutable))
         }
+        noteRefusal(error == .refused)
     }
 
-    /// A message came back; its confirm will follow.
+    /// How long a channel may have everything refused before it is exchanged for a new one.
+    private static let patienceWithRefusals = Duration.seconds(5)
+
+    /// Looks for a channel on which nothing is accepted any more.
+    ///
+    /// A queue may be full. But a channel that first met a quorum queue while that had no leader goes on to ask a node that is
+    /// gone, in RabbitMQ 3.10, and refuses for ever what a new channel would take at once.
+    private func noteRefusal(_ isRefused: Bool) {
+        if !isRefused {
+            refusedSince = nil
+        } else if let refusedSince {
+            if roughNow - refusedSince > Self.patienceWithRefusals, canRenewChannel { isRenewing = true }
+        } else {
+            refusedSince = roughNow
+        }
+        // No message is to lose its confirm by it, so those that wait for theirs come first.
+        guard isRenewing, confirms.isEmpty else { return }
+        refusedSince = nil
+        Task {
+            do throws(AMQPError) { try await renewChannel() } catch { finish(error) }
+            isRenewing = false
+            writePending()
+        }
+    }
+
+    /// A channel with deliveries is left alone: they would all be delivered again.
+    private var canRenewChannel: Bool {
+        if case .running = consumption { return false }
+        return acks.open == 0 && !isRenewing && !isClosing
+    }
+
+    /// A message came back, without its number; its confirm will follow.
+    ///
+    /// Messages without names can still be told apart by what else is in them, unless the broker has changed that.
     func noteReturn(_ returned: Returned) {
-        confirms.firstReturned { $0.isRecognised(in: returned) }?.returned = returned.reason
+        let message =
+            confirms.firstReturned { $0.equals(returned) } ?? confirms.firstReturned { $0.resembles(returned) }
+        message?.returned = returned.reason
     }
 }

@@ -14,7 +14,7 @@ extension Connection {
     }
 
     private func declare(_ queue: Queue, passive: Bool) async throws(AMQPError) -> QueueStatus {
-        try queue.name.check("queue")
+        try queue.name.checkName("queue")
         try queue.arguments.check("arguments")
         switch try await callChecked(.declareQueue(queue, passive: passive), "queue.declare") {
         case .declared(let status): return status
@@ -27,7 +27,7 @@ extension Connection {
     public func deleteQueue(
         _ name: ShortString, onlyIfUnused: Bool = false, onlyIfEmpty: Bool = false
     ) async throws(AMQPError) -> Int {
-        try name.check("queue")
+        try name.checkName("queue")
         return try await removed(
             .deleteQueue(name, onlyIfUnused: onlyIfUnused, onlyIfEmpty: onlyIfEmpty), "queue.delete")
     }
@@ -35,7 +35,7 @@ extension Connection {
     /// Empties a queue of what nobody holds, and says how many messages that were.
     @discardableResult
     public func purge(_ queue: ShortString) async throws(AMQPError) -> Int {
-        try queue.check("queue")
+        try queue.checkName("queue")
         return try await removed(.purgeQueue(queue), "queue.purge")
     }
 
@@ -75,15 +75,15 @@ extension Connection {
     }
 
     private func declare(_ exchange: Exchange, passive: Bool) async throws(AMQPError) {
-        try exchange.name.check("exchange")
-        try exchange.type.check("exchange type")
+        try exchange.name.checkName("exchange")
+        try exchange.type.checkName("exchange type")
         try exchange.arguments.check("arguments")
         _ = try await callChecked(.declareExchange(exchange, passive: passive), "exchange.declare")
     }
 
     /// Deletes an exchange.
     public func deleteExchange(_ name: ShortString, onlyIfUnused: Bool = false) async throws(AMQPError) {
-        try name.check("exchange")
+        try name.checkName("exchange")
         _ = try await callChecked(.deleteExchange(name, onlyIfUnused: onlyIfUnused), "exchange.delete")
     }
 
@@ -99,9 +99,9 @@ extension Connection {
     private func checkBinding(
         _ target: ShortString, _ source: ShortString, _ routingKey: ShortString, _ arguments: Table
     ) throws(AMQPError) {
-        try target.check("queue or exchange")
-        try source.check("exchange")
-        try routingKey.check("routing key")
+        try target.checkName("queue or exchange")
+        try source.checkName("exchange")
+        try routingKey.checkName("routing key")
         try arguments.check("arguments")
     }
 

@@ -11,8 +11,10 @@ enum Outgoing {
 /// What cannot leave now stays in two queues. Calls and the housekeeping of the channel come first; messages and acknowledgements follow in
 /// their order, once the channel is open, and messages not while the broker is blocked.
 extension Connection {
-    /// The largest piece of a body that is written at once.
-    private static let pieceSize = 32 << 10
+    /// The largest piece of a body that is written at once: librabbitmq needs it to fit one frame of the broker's.
+    private var pieceSize: Int { min(32 << 10, server.frameLimit - 8) }
+    /// How much one round may write.
+    private static let roundLimit = 1 << 20
     /// What a call takes at most: its arguments are checked to be smaller.
     private static let methodSize = Table.sizeLimit
     /// What a settlement takes.
@@ -37,14 +39,23 @@ extension Connection {
     }
 
     /// Writes as much of what waits as may leave.
-    func writePending() {
+    ///
+    /// - Parameter wasWritable: Whether the poll set has just said that the socket takes bytes.
+    func writePending(wasWritable: Bool = false) {
         guard !waitsForRoom, let handle else { return }
         let isMany = urgent.count + outbox.count > 1
         // Many small messages leave in few packets.
         if isMany { handle.hold(true) }
-        while self.handle != nil, let hasRoom = writeNext() {
-            guard hasRoom else {
-                waitForRoom()
+        let mayPublish = !isBlocked && !isRenewing && isHeard
+        written = 0
+        while self.handle != nil, let hasRoom = writeNext(mayPublish: mayPublish) {
+            if !hasRoom {
+                waitForRoom(byTimer: wasWritable)
+                break
+            }
+            if written > Self.roundLimit {
+                // Others on the lane have waited long enough.
+                scheduleFlush()
                 break
             }
         }
@@ -52,8 +63,17 @@ extension Connection {
         advanceClose()
     }
 
+    /// Whether the broker was heard of within a heartbeat.
+    ///
+    /// A library that has heard nothing for two waits for any byte of the broker's before it publishes, and knows no limit
+    /// there. So nothing is published from one on: the next byte comes soon, or the connection ends.
+    private var isHeard: Bool {
+        guard let heartbeat = server.heartbeat else { return true }
+        return Moment.now - lastHeard < heartbeat
+    }
+
     /// Writes what comes next; false if there is no room for it, nil if there is nothing that may leave.
-    private func writeNext() -> Bool? {
+    private func writeNext(mayPublish: Bool) -> Bool? {
         if bodyProgress == nil, let method = urgent.first {
             guard take(Self.methodSize) else { return false }
             _ = urgent.popFirst()
@@ -68,7 +88,7 @@ extension Connection {
             send(.settle(settlement))
             return true
         case .publish(let message):
-            guard !isBlocked || bodyProgress != nil else { return nil }
+            guard mayPublish || bodyProgress != nil else { return nil }
             return writePiece(of: message)
         }
     }
@@ -78,11 +98,11 @@ extension Connection {
         let body = pending.message.body
         do throws(AMQPError) {
             if let progress = bodyProgress {
-                let piece = progress..<min(progress + Self.pieceSize, body.count)
+                let piece = progress..<min(progress + pieceSize, body.count)
                 guard take(piece.count) else { return false }
                 try handle?.continuePublish(body, piece)
                 bodyProgress = piece.upperBound
-            } else if body.count <= Self.pieceSize {
+            } else if body.count <= pieceSize {
                 guard take(pending.size) else { return false }
                 try handle?.publish(pending.message, to: pending.destination, mandatory: pending.mandatory)
                 bodyProgress = body.count
@@ -115,13 +135,27 @@ extension Connection {
     /// Takes room for a write from what the kernel has left.
     func take(_ bytes: Int) -> Bool {
         guard let handle else { return false }
+        written += bytes
         return budget.take(bytes) { handle.sendRoom }
     }
 
-    private func waitForRoom() {
+    /// Waits for the poll set to say that the socket takes bytes again.
+    ///
+    /// A socket that takes some, but less than is to be written, would be reported at once and again and again: for that a
+    /// moment must do.
+    private func waitForRoom(byTimer: Bool) {
         guard !waitsForRoom, handle != nil else { return }
         waitsForRoom = true
-        setWatching(writable: true)
+        if byTimer {
+            _ = lane.schedule(after: .milliseconds(5)) {
+                self.assumeIsolated {
+                    $0.stopWaitingForRoom()
+                    $0.writePending()
+                }
+            }
+        } else {
+            setWatching(writable: true)
+        }
     }
 
     func stopWaitingForRoom() {
@@ -130,10 +164,10 @@ extension Connection {
         setWatching(writable: false)
     }
 
-    /// Forgets acknowledgements of a channel that has ended.
+    /// Forgets acknowledgements and calls of a channel that has ended.
     ///
-    /// Messages stay, for the next channel or for ``failOutbox(_:)``.
-    func dropAcknowledgements() {
+    /// Messages stay, for the next channel or for ``failOutbox(_:)``; and so does a goodbye.
+    func dropChannelWrites() {
         bodyProgress = nil
         var kept = Ring<Outgoing>()
         while let item = outbox.popFirst() {
@@ -141,6 +175,7 @@ extension Connection {
         }
         outbox = kept
         urgent.removeAll()
+        if isCloseSent { urgent.append(.closeConnection) }
     }
 
     func failOutbox(_ reason: AMQPError) {

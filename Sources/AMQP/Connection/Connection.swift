@@ -35,16 +35,17 @@ public actor Connection: LaneBound {
     var closeReason: AMQPError?
     private var watch: Lane.Watch?
     private var tick: Lane.Timer?
-    private var lastHeard = Moment.now
+    private(set) var lastHeard = Moment.now
+    private var isPumpScheduled = false
     private var closeWaiters: [UInt64: CheckedContinuation<AMQPError?, Never>] = [:]
     var nextWaiter: UInt64 = 0
-    private var isClosing = false
-    private var isCloseSent = false
+    private(set) var isClosing = false
+    private(set) var isCloseSent = false
 
     // The channel
     var channel: UInt64 = 0
     var isChannelOpen = false
-    var wantsConfirms = false
+    var isReopening = false
 
     // Writing; see Connection+writing
     var urgent = Ring<OutgoingMethod>()
@@ -52,6 +53,8 @@ public actor Connection: LaneBound {
     var bodyProgress: Int?
     var budget = SendBudget()
     var waitsForRoom = false
+    /// Bytes of the round.
+    var written = 0
     var isBlocked = false
     var unblockedAt = Moment(nanoseconds: 0)
 
@@ -61,6 +64,10 @@ public actor Connection: LaneBound {
     var isCalling = false
 
     // Publishing; see Connection+publishing
+    /// Since when the broker has refused every message.
+    var refusedSince: Moment?
+    /// Whether the channel is about to be exchanged, and messages wait for the new one.
+    var isRenewing = false
     var confirms = ConfirmWindow<PendingMessage>()
     /// The clock as of the last round, for what needs no better.
     var roughNow = Moment.now
@@ -69,6 +76,7 @@ public actor Connection: LaneBound {
     var consumption = Consumption.none
     /// Whether the end of the consumer is the end of the connection.
     private(set) var endsWithConsumer = false
+    var prefetchLimit = 0
     var deliveries = Ring<Delivery>(minimumCapacity: 512)
     var readers = Ring<Reader>()
     var acks = AckWindow()
@@ -98,8 +106,20 @@ public actor Connection: LaneBound {
     ) async throws(AMQPError) -> Connection {
         let handle = try await ConnectAttempt.run(endpoint, configuration, on: lane)
         let connection = Connection(handle, endpoint, configuration, on: lane, onEvent: onEvent)
-        try await connection.start()
+        try await connection.endingWhenCancelled { () async throws(AMQPError) in try await connection.start() }
         return connection
+    }
+
+    /// Runs the first steps of a connection.
+    ///
+    /// A cancellation ends it at once: nothing is lost by that yet.
+    nonisolated func endingWhenCancelled(_ steps: () async throws(AMQPError) -> Void) async throws(AMQPError) {
+        let result: Result<Void, AMQPError> = await withTaskCancellationHandler {
+            do throws(AMQPError) { return .success(try await steps()) } catch { return .failure(error) }
+        } onCancel: {
+            lane.perform { self.assumeIsolated { $0.finish(.closed) } }
+        }
+        try result.get()
     }
 
     private init(
@@ -127,22 +147,32 @@ public actor Connection: LaneBound {
         scheduleTick()
         // The library may have read ahead during the login.
         pump()
-        try await openChannel()
+        do throws(AMQPError) {
+            try await openChannel()
+        } catch {
+            finish(error)
+            throw error
+        }
     }
 
     // MARK: Reading
 
     private func becameReady(_ readiness: Readiness) {
-        if readiness.contains(.writable) { stopWaitingForRoom() }
         roughNow = .now
-        lastHeard = roughNow
-        pump()
-        if readiness.contains(.writable) { writePending() }
+        if !readiness.isDisjoint(with: [.readable, .failed]) {
+            lastHeard = roughNow
+            pump()
+        }
+        if readiness.contains(.writable) {
+            stopWaitingForRoom()
+            writePending(wasWritable: true)
+        }
     }
 
-    /// Reads and handles all that is there.
+    /// Reads and handles all that is there, or a fair share of it.
     func pump() {
         guard let handle else { return }
+        handle.beginRound()
         do throws(AMQPError) {
             try handle.watched { () throws(AMQPError) in
                 while self.handle != nil, let event = try handle.next() { handleEvent(event) }
@@ -150,6 +180,16 @@ public actor Connection: LaneBound {
             }
         } catch {
             finish(error)
+        }
+        if handle.isRoundFull, !isPumpScheduled {
+            isPumpScheduled = true
+            // A timer rather than more work for this turn, so that others get theirs.
+            _ = lane.schedule(after: .zero) {
+                self.assumeIsolated {
+                    $0.isPumpScheduled = false
+                    $0.pump()
+                }
+            }
         }
         advanceClose()
     }
@@ -179,7 +219,7 @@ public actor Connection: LaneBound {
             try? handle?.send(.confirmConnectionClosed)
             finish(.connectionClosed(closure))
         case .connectionCloseConfirmed:
-            finish(.closed)
+            finish(isCloseSent ? .closed : .malformed("a goodbye that nobody has said"))
         case .blocked(let reason):
             isBlocked = true
             onEvent?(.blocked(reason: reason))
@@ -248,7 +288,8 @@ public actor Connection: LaneBound {
                 if Task.isCancelled { continuation.resume(returning: nil) } else { closeWaiters[id] = continuation }
             }
         } onCancel: {
-            Task { await self.stopWaitingForClose(id) }
+            // Not a task, which might find the lane gone.
+            lane.perform { self.assumeIsolated { $0.stopWaitingForClose(id) } }
         }
     }
 
@@ -269,6 +310,8 @@ public actor Connection: LaneBound {
         if !isClosing {
             isClosing = true
             endDeliveries(throwing: nil)
+            // What was not handed out goes back when the channel ends, to its old place.
+            deliveries.removeAll()
             flushAcks(all: true)
             writePending()
             _ = lane.schedule(after: .seconds(5)) { self.assumeIsolated { $0.finish(.closed) } }

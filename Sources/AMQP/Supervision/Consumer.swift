@@ -45,6 +45,8 @@ public actor Consumer: LaneBound {
             await connection.endWithConsumer()
             if !self.isStopped {
                 _ = try await connection.consume(self.queue, prefetch: self.prefetch, arguments: self.arguments)
+                // Somebody may have changed their mind meanwhile, when there was no connection to tell.
+                if self.isStopped { try await connection.cancelConsumer() }
             }
             self.slot.fill(connection)
         } end: { _, _ in

@@ -33,7 +33,6 @@ public actor Publisher: LaneBound {
     public func run() async {
         await supervisor.run { connection throws(AMQPError) in
             try await self.prepare(connection)
-            try await connection.enableConfirms()
             self.slot.fill(connection)
         } end: { _, _ in
             self.slot.empty()

@@ -23,10 +23,9 @@ struct Supervisor: Sendable {
         var turn = 0
         while !Task.isCancelled {
             let endpoint = configuration.endpoints[turn % configuration.endpoints.count]
-            let begun = Moment.now
-            let error = await serve(endpoint, start: start, end: end)
+            let (error, lasted) = await serve(endpoint, start: start, end: end)
             if Task.isCancelled { break }
-            failures = Moment.now - begun > Self.settled ? 1 : failures + 1
+            failures = lasted > Self.settled ? 1 : failures + 1
             turn += 1
             // A round through all endpoints comes before the first wait.
             let rounds = failures / configuration.endpoints.count
@@ -37,11 +36,11 @@ struct Supervisor: Sendable {
         onState(.closed)
     }
 
-    /// Connects once, and returns why the connection ended.
+    /// Connects once, and returns why the connection ended, and how long it had been at work.
     private func serve(
         _ endpoint: Endpoint, start: (Connection) async throws(AMQPError) -> Void,
         end: (Connection, AMQPError) async -> Void
-    ) async -> AMQPError {
+    ) async -> (AMQPError, Duration) {
         onState(.connecting(endpoint: "\(endpoint)"))
         let connection: Connection
         do throws(AMQPError) {
@@ -54,19 +53,22 @@ struct Supervisor: Sendable {
                 }
             }
         } catch {
-            return error
+            return (error, .zero)
         }
-        var reason: AMQPError
+        let reason: AMQPError
+        var ready: Moment?
         do throws(AMQPError) {
-            try await start(connection)
+            try await connection.endingWhenCancelled { () async throws(AMQPError) in try await start(connection) }
+            ready = .now
             onState(.ready(endpoint: "\(endpoint)"))
             // Nil stands for a cancellation: time to say goodbye.
             reason = await connection.untilClosed() ?? .closed
         } catch {
             reason = error
         }
+        let lasted = ready.map { .now - $0 } ?? .zero
         await end(connection, reason)
         await connection.close()
-        return reason
+        return (reason, lasted)
     }
 }

@@ -2,9 +2,10 @@ import Glibc
 
 /// A string as AMQP has it: at most 255 bytes on the wire, by custom UTF-8, but nobody enforces that.
 ///
-/// What arrives is kept byte for byte, so that passing a message on changes nothing.
-public struct ShortString: Hashable, Sendable {
-    private enum Storage: Hashable {
+/// What arrives is kept byte for byte, so that passing a message on changes nothing; and two strings are equal when their bytes are,
+/// as a broker has it, for which two ways to write an é are two names.
+public struct ShortString: Sendable {
+    private enum Storage {
         case text(String)
         /// Bytes that are not UTF-8.
         case bytes([UInt8])
@@ -66,6 +67,21 @@ public struct ShortString: Hashable, Sendable {
         switch storage {
         case .text(var text): text.withUTF8 { unsafe body($0) }
         case .bytes(let bytes): unsafe bytes.withUnsafeBufferPointer { unsafe body($0) }
+        }
+    }
+}
+
+extension ShortString: Hashable {
+    /// Whether the bytes are the same.
+    public static func == (left: ShortString, right: ShortString) -> Bool {
+        unsafe left.withBytes { unsafe right.consists(of: $0) }
+    }
+
+    /// Hashes the bytes.
+    public func hash(into hasher: inout Hasher) {
+        unsafe withBytes { bytes in
+            hasher.combine(bytes.count)
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
         }
     }
 }

@@ -68,6 +68,13 @@ public struct QueueStatus: Hashable, Sendable {
     public var readyMessages: Int
     /// Consumers on it.
     public var consumers: Int
+
+    /// A status of its parts.
+    public init(name: ShortString, readyMessages: Int, consumers: Int) {
+        self.name = name
+        self.readyMessages = readyMessages
+        self.consumers = consumers
+    }
 }
 
 /// What a broker says of itself, and what was agreed with it.

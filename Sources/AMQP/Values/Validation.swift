@@ -10,6 +10,13 @@ extension ShortString {
             throw .tooLong(field: field(), bytes: count, limit: Self.lengthLimit)
         }
     }
+
+    /// Checks a name, or a key that is not a message's own: in these a broker demands UTF-8, and closes the connection for
+    /// anything else.
+    func checkName(_ field: @autoclosure () -> String) throws(AMQPError) {
+        try check(field())
+        guard text != nil else { throw .invalid("\(field()) is not UTF-8") }
+    }
 }
 
 extension Table {

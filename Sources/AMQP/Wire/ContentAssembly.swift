@@ -29,6 +29,7 @@ struct ContentAssembly {
     private var properties = Properties()
     private var fault: Delivery.Fault?
     private var body: [UInt8] = []
+    private var bodySize: UInt64 = 0
     private var missing: UInt64 = 0
 
     init(bodyLimit: Int) { self.bodyLimit = bodyLimit }
@@ -45,8 +46,9 @@ struct ContentAssembly {
         guard case .expectingHeader(let origin) = state else { throw .malformed("a header without a message") }
         self.properties = properties
         missing = bodySize
+        self.bodySize = bodySize
         fault = headersTooDeep ? .headersTooDeep : nil
-        if bodySize > UInt64(bodyLimit) { fault = .bodyTooLarge(bytes: bodySize, limit: bodyLimit) }
+        if bodySize > UInt64(clamping: bodyLimit) { fault = .bodyTooLarge(bytes: bodySize, limit: bodyLimit) }
         guard bodySize > 0 else { return complete(origin) }
         state = .expectingBody(origin)
         return nil
@@ -90,7 +92,8 @@ struct ContentAssembly {
         case .returned(let reason, let exchange, let routingKey):
             return .returned(
                 Returned(
-                    reason: reason, exchange: exchange, routingKey: routingKey, messageID: properties.messageID))
+                    reason: reason, exchange: exchange, routingKey: routingKey, properties: properties,
+                    bodySize: bodySize))
         }
     }
 }

@@ -9,13 +9,17 @@ extension Handle {
     /// Connects to a broker and logs in.
     ///
     /// Takes about as long as the configuration allows at most, name lookup aside.
-    static func open(_ endpoint: Endpoint, _ configuration: ConnectionConfiguration) throws(AMQPError) -> Handle {
+    ///
+    /// - Parameter patience: How long any later call into the library may take.
+    static func open(
+        _ endpoint: Endpoint, _ configuration: ConnectionConfiguration, patience: Duration = Watchdog.limit
+    ) throws(AMQPError) -> Handle {
         guard let state = unsafe amqp_new_connection() else {
             throw .unreachable(endpoint: "\(endpoint)", reason: "out of memory")
         }
         do throws(AMQPError) {
             unsafe try connect(state, to: endpoint, configuration)
-            return unsafe try login(state, to: endpoint, configuration)
+            return unsafe try login(state, to: endpoint, configuration, patience)
         } catch {
             // Closes the socket, and says nothing to a peer that may have sent nonsense.
             unsafe _ = amqp_destroy_connection(state)
@@ -33,7 +37,7 @@ extension Handle {
             throw .unreachable(endpoint: "\(endpoint)", reason: "out of memory")
         }
         var timeout = timeval(configuration.connectTimeout)
-        let status = unsafe amqp_socket_open_noblock(socket, endpoint.host, Int32(endpoint.port), &timeout)
+        let status = unsafe amqp_socket_open_noblock(socket, endpoint.host, Int32(clamping: endpoint.port), &timeout)
         guard status == AMQP_STATUS_OK.rawValue else {
             let reason = AMQPError.text(of: status)
             switch amqp_status_enum(rawValue: status) {
@@ -81,7 +85,8 @@ extension Handle {
     }
 
     private static func login(
-        _ state: amqp_connection_state_t, to endpoint: Endpoint, _ configuration: ConnectionConfiguration
+        _ state: amqp_connection_state_t, to endpoint: Endpoint, _ configuration: ConnectionConfiguration,
+        _ patience: Duration
     ) throws(AMQPError) -> Handle {
         let arena = Arena()
         var properties = unsafe arena.table(clientProperties(name: configuration.name))
@@ -91,7 +96,7 @@ extension Handle {
         switch unsafe reply.reply_type {
         case AMQP_RESPONSE_NORMAL:
             return unsafe Handle(
-                loggedIn: state, server: ServerInfo(state), bodyLimit: configuration.bodyLimit)
+                loggedIn: state, server: ServerInfo(state), bodyLimit: configuration.bodyLimit, patience: patience)
         case AMQP_RESPONSE_SERVER_EXCEPTION:
             if unsafe reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD, let decoded = unsafe reply.reply.decoded {
                 let close = unsafe decoded.assumingMemoryBound(to: amqp_connection_close_t.self).pointee
@@ -101,6 +106,13 @@ extension Handle {
             throw .unreachable(endpoint: "\(endpoint)", reason: "it closed the connection during the login")
         default:
             let status = unsafe reply.library_error
+            if status == AMQP_STATUS_SSL_ERROR.rawValue {
+                // With TLS 1.3 a broker judges our certificate only after our part of the handshake is over.
+                throw .insecure(
+                    endpoint: "\(endpoint)",
+                    reason: "during the login: \(AMQPError.text(of: status)); the broker may not accept our certificate"
+                )
+            }
             throw .unreachable(
                 endpoint: "\(endpoint)",
                 reason: status == AMQP_STATUS_OK.rawValue

@@ -67,6 +67,7 @@ extension Handle {
 /// A method that this side sends and that carries no content.
 enum OutgoingMethod {
     case openChannel
+    case closeChannel
     case confirmChannelClosed
     case closeConnection
     case confirmConnectionClosed
@@ -99,6 +100,10 @@ extension Handle {
         switch method {
         case .openChannel:
             return unsafe send(AMQP_CHANNEL_OPEN_METHOD, amqp_channel_open_t(out_of_band: amqp_empty_bytes))
+        case .closeChannel:
+            return unsafe send(
+                AMQP_CHANNEL_CLOSE_METHOD,
+                amqp_channel_close_t(reply_code: 200, reply_text: arena.bytes("anew"), class_id: 0, method_id: 0))
         case .confirmChannelClosed:
             return send(AMQP_CHANNEL_CLOSE_OK_METHOD, amqp_channel_close_ok_t())
         case .closeConnection:

@@ -19,6 +19,9 @@ import Glibc
     /// Asking for less would make librabbitmq refuse larger ones that the broker may have good reason to send.
     static let frameLimit = 131_072
 
+    /// How much one round may read.
+    private static let roundLimit = 1 << 20
+
     let state: amqp_connection_state_t
     /// The socket, as long as the handle lives.
     let descriptor: Int32
@@ -31,16 +34,17 @@ import Glibc
     private var reader = PropertiesReader()
 
     private let watchdog: Watchdog.Entry
-    /// Body bytes that the library's pools have seen since they were released.
+    /// About what the library's pools hold.
     private var unreleased = 0
+    private var bytesOfRound = 0
 
     /// Takes over a connection that is logged in.
-    init(loggedIn state: amqp_connection_state_t, server: ServerInfo, bodyLimit: Int) {
+    init(loggedIn state: amqp_connection_state_t, server: ServerInfo, bodyLimit: Int, patience: Duration) {
         unsafe self.state = unsafe state
         descriptor = unsafe amqp_get_sockfd(state)
         self.server = server
         content = ContentAssembly(bodyLimit: bodyLimit)
-        watchdog = Watchdog.watch(descriptor)
+        watchdog = Watchdog.watch(descriptor, limit: patience)
         var wanted: Int32 = 1 << 20
         var room: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
@@ -70,53 +74,83 @@ import Glibc
 
     /// Calls into the library under the watchdog's eye.
     func watched<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-        watchdog.enter()
-        defer { watchdog.leave() }
+        let outer = watchdog.enter()
+        defer { watchdog.leave(to: outer) }
         return try body()
     }
 
     // MARK: Reading
 
+    /// Whether as much was read since ``beginRound()`` as one round may read.
+    ///
+    /// A peer that sends without end must not keep everything else on the lane from its turn. What the library has read
+    /// ahead is invisible to the poll set, so the next round has to come by itself.
+    var isRoundFull: Bool { bytesOfRound >= Self.roundLimit }
+
+    func beginRound() { bytesOfRound = 0 }
+
     /// The next thing that the broker has sent, if it is there.
     func next() throws(AMQPError) -> WireEvent? {
         var frame = unsafe amqp_frame_t()
         var noTime = timeval(tv_sec: 0, tv_usec: 0)
-        while true {
+        while !isRoundFull {
+            // Everything that was decoded is copied by now. Within a round once a lot has gathered, so that a large body does
+            // not stand in memory twice.
+            if unreleased >= Self.frameLimit { release() }
             let status = unsafe amqp_simple_wait_frame_noblock(state, &frame, &noTime)
             guard status == AMQP_STATUS_OK.rawValue else {
                 if status == AMQP_STATUS_TIMEOUT.rawValue { return nil }
                 throw AMQPError(status: status)
             }
-            switch unsafe Int32(frame.frame_type) {
-            case AMQP_FRAME_METHOD:
-                if let event = unsafe try decode(frame.payload.method) { return event }
-            case AMQP_FRAME_HEADER:
-                if let event = unsafe try header(frame) { return event }
-            case AMQP_FRAME_BODY:
-                let piece = unsafe frame.payload.body_fragment.buffer
-                defer { release(after: piece.count) }
-                if let event = unsafe try content.body(piece) { return event }
-            default:
-                // A heartbeat that the library has left over.
-                continue
-            }
+            if let event = unsafe try take(frame) { return event }
+        }
+        return nil
+    }
+
+    private func take(_ frame: amqp_frame_t) throws(AMQPError) -> WireEvent? {
+        // About what the library has allocated for it, a body aside.
+        count(bytes: 256)
+        switch unsafe Int32(frame.frame_type) {
+        case AMQP_FRAME_METHOD:
+            let method = unsafe frame.payload.method
+            // Class 10 is the connection's own.
+            let isOfConnection = unsafe method.id >> 16 == 10
+            unsafe try check(frame.channel, is: isOfConnection ? 0 : Self.channel)
+            return unsafe try decode(method)
+        case AMQP_FRAME_HEADER:
+            unsafe try check(frame.channel, is: Self.channel)
+            return unsafe try header(frame)
+        case AMQP_FRAME_BODY:
+            unsafe try check(frame.channel, is: Self.channel)
+            let piece = unsafe frame.payload.body_fragment.buffer
+            count(bytes: piece.count)
+            return unsafe try content.body(piece)
+        default:
+            // A heartbeat that the library has left over.
+            return nil
         }
     }
 
-    /// Gives the library's memory back to it; what it has decoded is copied by now.
+    private func count(bytes: Int) {
+        unreleased += bytes
+        bytesOfRound += bytes
+    }
+
+    private func check(_ channel: amqp_channel_t, is expected: amqp_channel_t) throws(AMQPError) {
+        guard channel == expected else { throw .malformed("a frame on channel \(channel)") }
+    }
+
+    /// Gives the library's memory back to it.
     func release() {
         unsafe amqp_maybe_release_buffers(state)
         unreleased = 0
     }
 
-    /// Gives memory back within a round once a lot has gathered, so that a large body does not stand in memory twice.
-    private func release(after bytes: Int) {
-        unreleased += bytes
-        if unreleased >= Self.frameLimit { release() }
-    }
-
     private func header(_ frame: amqp_frame_t) throws(AMQPError) -> WireEvent? {
-        guard let decoded = unsafe frame.payload.properties.decoded else { throw .malformed("a header of no class") }
+        // The library decodes headers of other classes too, to structs that are none of ours.
+        guard unsafe frame.payload.properties.class_id == UInt16(AMQP_BASIC_CLASS),
+            let decoded = unsafe frame.payload.properties.decoded
+        else { throw .malformed("a header of another class") }
         let raw = unsafe decoded.assumingMemoryBound(to: amqp_basic_properties_t.self).pointee
         var properties = unsafe reader.read(raw)
         var isTooDeep = false

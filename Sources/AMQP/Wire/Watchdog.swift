@@ -26,11 +26,16 @@ enum Watchdog {
             self.limit = limit
         }
 
-        /// A call begins.
-        func enter() { enteredAt.store(Moment.now.nanoseconds, ordering: .relaxed) }
+        /// A call begins, maybe within another one; returns what to leave it with.
+        @discardableResult
+        func enter() -> UInt64 {
+            let outer = enteredAt.load(ordering: .relaxed)
+            if outer == 0 { enteredAt.store(Moment.now.nanoseconds, ordering: .relaxed) }
+            return outer
+        }
 
         /// The call has ended.
-        func leave() { enteredAt.store(0, ordering: .relaxed) }
+        func leave(to outer: UInt64 = 0) { enteredAt.store(outer, ordering: .relaxed) }
 
         /// The descriptor is about to be closed.
         func end() { descriptor.withLock { $0 = nil } }

@@ -31,5 +31,6 @@ struct Returned {
     var reason: AMQPError.Closure
     var exchange: ShortString
     var routingKey: ShortString
-    var messageID: ShortString?
+    var properties: Properties
+    var bodySize: UInt64
 }
