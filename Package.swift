@@ -29,10 +29,15 @@ let package = Package(
         .target(name: "Lane", dependencies: ["CLinux"], swiftSettings: atTheEdge),
         .target(name: "AMQP", dependencies: ["CLinux", "CRabbitMQ", "Lane"], swiftSettings: atTheEdge),
         .target(name: "TestSupport", swiftSettings: strict),
-        .testTarget(name: "LaneTests", dependencies: ["Lane", "TestSupport"], swiftSettings: strict),
+        .executableTarget(
+            name: "lane-signals", dependencies: ["Lane"], path: "Tests/Fixtures/lane-signals", swiftSettings: strict),
+        .testTarget(name: "LaneTests", dependencies: ["Lane", "TestSupport", "lane-signals"], swiftSettings: strict),
         .testTarget(name: "AMQPTests", dependencies: ["AMQP", "Lane"], swiftSettings: strict),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["AMQP", "Lane", "TestSupport"], swiftSettings: strict),
+            name: "IntegrationTests", dependencies: ["AMQP", "Lane", "TestSupport", "amqp-memory", "receipts"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "receipts", dependencies: ["AMQP", "Lane"], path: "Examples/receipts", swiftSettings: strict),
         .executableTarget(
             name: "amqp-bench", dependencies: ["AMQP", "Lane"], path: "Benchmarks/AMQP/Sources",
             swiftSettings: strict),

@@ -6,7 +6,8 @@ public struct Signals {
     /// Keeps signals from ending the process, so that they wait for ``Lane/signals(_:)``.
     ///
     /// To be called by `main` before it starts any thread: threads inherit what is blocked, and one that does not block
-    /// a signal may be chosen to be ended by it.
+    /// a signal may be chosen to be ended by it. For the same reason `main` must not be async; it waits in
+    /// ``Lane/run(_:)`` instead.
     public static func block(_ signals: [Int32]) {
         var set = mask(signals)
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)

@@ -1,0 +1,42 @@
+import Glibc
+import Synchronization
+
+extension Lane {
+    /// Runs an async program on the lane to its end, and blocks the calling thread meanwhile: what a `main` does that is not async itself.
+    ///
+    /// A program that watches for signals needs this. An async `main` hands the first thread of the process over to Dispatch,
+    /// which lets every signal through there, blocked before or not, and so to its default: the end of the process.
+    public func run<Value: Sendable>(_ program: @escaping @Sendable () async -> Value) -> Value {
+        precondition(!isCurrent, "a lane cannot wait for itself")
+        let result = Outcome<Value>()
+        Task(executorPreference: self) { result.set(await program()) }
+        return result.wait()
+    }
+}
+
+/// A value that one thread waits for.
+@safe private final class Outcome<Value: Sendable>: Sendable {
+    private let value = Mutex<Value?>(nil)
+    /// A semaphore does not move, and is used by any thread.
+    nonisolated(unsafe) private let isSet = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+    init() { unsafe sem_init(isSet, 0, 0) }
+
+    deinit {
+        unsafe sem_destroy(isSet)
+        unsafe isSet.deallocate()
+    }
+
+    func set(_ newValue: Value) {
+        value.withLock { $0 = newValue }
+        unsafe sem_post(isSet)
+    }
+
+    func wait() -> Value {
+        while true {
+            if let value = value.withLock({ $0 }) { return value }
+            // Interrupted by a signal's handler, it returns early.
+            unsafe sem_wait(isSet)
+        }
+    }
+}
