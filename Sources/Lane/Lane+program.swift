@@ -16,7 +16,7 @@ extension Lane {
 
 /// A value that one thread waits for.
 @safe private final class Outcome<Value: Sendable>: Sendable {
-    private let value = Mutex<Value?>(nil)
+    private let value = Locked<Value?>(nil)
     /// A semaphore does not move, and is used by any thread.
     nonisolated(unsafe) private let isSet = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 

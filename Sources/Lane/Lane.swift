@@ -22,7 +22,7 @@ public final class Lane: TaskExecutor, SerialExecutor {
         var onStopped: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let inbox = Mutex(Inbox())
+    private let inbox = Locked(Inbox())
     /// The handle of the lane's thread, stored by that thread before all else.
     private let thread = Atomic<pthread_t>(0)
     private let poller: Poller

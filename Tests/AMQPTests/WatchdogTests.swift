@@ -77,7 +77,7 @@ private struct SocketPair: ~Copyable, Sendable {
         let endedEntry = Watchdog.watch(ended.near, limit: .milliseconds(1))
         endedEntry.enter()
         endedEntry.end()
-        let patientEntry = Watchdog.watch(patient.near)
+        let patientEntry = Watchdog.watch(patient.near, limit: .seconds(600))
         patientEntry.enter()
 
         // One that does hang, comes last and may take longer: once it is found, the others would have been.

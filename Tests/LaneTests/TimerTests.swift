@@ -8,17 +8,17 @@ import Testing
             let order = Mutex<[Int]>([])
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 lane.perform {
-                    for delay in [7, 3, 9, 1, 5] {
+                    for delay in [70, 30, 90, 10, 50] {
                         _ = lane.schedule(after: .milliseconds(delay)) {
                             order.withLock { $0.append(delay) }
-                            if delay == 9 { continuation.resume() }
+                            if delay == 90 { continuation.resume() }
                         }
                     }
                 }
             }
             return order.withLock { $0 }
         }
-        #expect(order == [1, 3, 5, 7, 9])
+        #expect(order == [10, 30, 50, 70, 90])
     }
 
     @Test func `sleeping lasts at least as long as asked`() async throws {

@@ -49,7 +49,9 @@ extension Connection {
         flushAcks(all: true)
         writePending()
         if let closeReason { throw closeReason }
-        let result = await withCheckedContinuation { continuation in
+        let result: Result<Reply, AMQPError> = await withCheckedContinuation { continuation in
+            // It may have ended on the way here.
+            if let closeReason { return continuation.resume(returning: .failure(closeReason)) }
             call = Call(name: name, deadline: .now + configuration.callTimeout, continuation: continuation)
             writeUrgently(method)
         }
@@ -105,7 +107,15 @@ extension Connection {
             isCalling = true
             return
         }
-        await withCheckedContinuation { callQueue.append($0) }
+        await withCheckedContinuation { continuation in
+            // The turn may have become free on the way here.
+            if isCalling {
+                callQueue.append(continuation)
+            } else {
+                isCalling = true
+                continuation.resume()
+            }
+        }
     }
 
     private func passTurn() {

@@ -95,18 +95,15 @@ extension Connection {
     // MARK: Deliveries
 
     func nextDelivery() async throws(AMQPError) -> Delivery? {
-        if case .ended(nil) = consumption { return nil }
-        if let delivery = deliveries.popFirst() { return delivery }
-        switch consumption {
-        case .running: break
-        case .none: return nil
-        case .ended(let error): if let error { throw error } else { return nil }
-        }
+        if let result = nextAtOnce() { return try result.get() }
         let id = makeWaiterID()
         let result: Result<Delivery?, AMQPError> = await withTaskCancellationHandler {
             unsafe await withUnsafeContinuation { continuation in
                 if Task.isCancelled {
                     unsafe continuation.resume(returning: .success(nil))
+                } else if let result = nextAtOnce() {
+                    // The way here may have led through the queue of the lane, and others may have run meanwhile.
+                    unsafe continuation.resume(returning: result)
                 } else {
                     unsafe readers.append(Reader(id: id, continuation: continuation))
                 }
@@ -116,6 +113,17 @@ extension Connection {
             lane.perform { self.assumeIsolated { $0.dismissReader(id) } }
         }
         return try result.get()
+    }
+
+    /// What a reader gets without waiting; nil if it has to wait.
+    private func nextAtOnce() -> Result<Delivery?, AMQPError>? {
+        if case .ended(nil) = consumption { return .success(nil) }
+        if let delivery = deliveries.popFirst() { return .success(delivery) }
+        switch consumption {
+        case .running: return nil
+        case .none: return .success(nil)
+        case .ended(let error): return error.map(Result.failure) ?? .success(nil)
+        }
     }
 
     private func dismissReader(_ id: UInt64) {

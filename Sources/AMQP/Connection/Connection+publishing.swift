@@ -80,6 +80,8 @@ extension Connection {
     }
 
     private func submit(_ pending: PendingMessage) {
+        // It may have ended on the way here.
+        guard isOpen else { return pending.end(with: .notSent(closeReason ?? .closed)) }
         outbox.append(.publish(pending))
         reopenChannelIfNeeded()
         scheduleFlush()

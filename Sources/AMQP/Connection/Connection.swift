@@ -285,7 +285,14 @@ public actor Connection: LaneBound {
         let id = makeWaiterID()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                if Task.isCancelled { continuation.resume(returning: nil) } else { closeWaiters[id] = continuation }
+                if Task.isCancelled {
+                    continuation.resume(returning: nil)
+                } else if handle == nil {
+                    // It has ended on the way here.
+                    continuation.resume(returning: closeReason)
+                } else {
+                    closeWaiters[id] = continuation
+                }
             }
         } onCancel: {
             // Not a task, which might find the lane gone.

@@ -42,7 +42,13 @@ final class ConnectionSlot: @unchecked Sendable {
             }
             await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
-                    if Task.isCancelled { continuation.resume() } else { waiters[id] = continuation }
+                    // What is awaited may have come on the way here.
+                    let isHere = connection != nil && connection !== previous
+                    if Task.isCancelled || isOver || isHere {
+                        continuation.resume()
+                    } else {
+                        waiters[id] = continuation
+                    }
                 }
             } onCancel: {
                 lane.perform { [self] in wake(id) }

@@ -11,7 +11,7 @@ final class ConnectAttempt: Sendable {
         case over
     }
 
-    private let state = Mutex(State.idle)
+    private let state = Locked(State.idle)
 
     /// Connects, within the configuration's limit and until the task is cancelled.
     static func run(

@@ -18,11 +18,11 @@ enum Watchdog {
     final class Entry: Sendable {
         private let enteredAt = Atomic<UInt64>(0)
         /// The descriptor, until its owner closes it.
-        private let descriptor: Mutex<Int32?>
+        private let descriptor: Locked<Int32?>
         fileprivate let limit: Duration
 
         fileprivate init(_ descriptor: Int32, limit: Duration) {
-            self.descriptor = Mutex(descriptor)
+            self.descriptor = Locked(descriptor)
             self.limit = limit
         }
 
@@ -56,7 +56,7 @@ enum Watchdog {
         var isRunning = false
     }
 
-    private static let state = Mutex(State())
+    private static let state = Locked(State())
 
     /// Watches a connection until its entry ends.
     static func watch(_ descriptor: Int32, limit: Duration = limit) -> Entry {
