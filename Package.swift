@@ -28,7 +28,7 @@ let package = Package(
         .systemLibrary(name: "CRabbitMQ"),
         .target(name: "Lane", dependencies: ["CLinux"], swiftSettings: atTheEdge),
         .target(name: "AMQP", dependencies: ["CLinux", "CRabbitMQ", "Lane"], swiftSettings: atTheEdge),
-        .target(name: "TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Lane"], swiftSettings: strict),
         .executableTarget(
             name: "lane-signals", dependencies: ["Lane"], path: "Tests/Fixtures/lane-signals", swiftSettings: strict),
         .testTarget(name: "LaneTests", dependencies: ["Lane", "TestSupport", "lane-signals"], swiftSettings: strict),

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+import Lane
 
 /// A program started by this process in a session of its own, out of reach of the terminal's Ctrl-C.
 ///
@@ -37,7 +37,7 @@ package final class ChildProcess: Sendable {
 
     /// The identifier of the process, of its session and of its process group.
     package let processID: Int32
-    private let state = Mutex(State.running([]))
+    private let state = Locked(State.running([]))
 
     /// Starts the program; throws when it cannot be executed.
     package init(_ setting: Setting) throws {

@@ -1,9 +1,9 @@
 import Glibc
-import Synchronization
+import Lane
 
 /// Ports that nothing listens on, each given out once per process.
 package enum FreePorts {
-    private static let taken = Mutex<Set<Int>>([])
+    private static let taken = Locked<Set<Int>>([])
 
     /// Below the kernel's ephemeral range (32768 and up): no outgoing connection can take the port of a broker that is
     /// down for a moment, and a client that polls it can never end up connected to itself.

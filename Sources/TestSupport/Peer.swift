@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Lane
 
 /// One end of a TCP connection, read and written by a single thread that may block.
 ///
@@ -17,11 +17,11 @@ package final class Peer: Sendable {
         case system(Int32)
     }
 
-    private let descriptor: Mutex<Int32?>
+    private let descriptor: Locked<Int32?>
 
     /// Takes over a connected socket.
     init(descriptor: Int32) {
-        self.descriptor = Mutex(descriptor)
+        self.descriptor = Locked(descriptor)
     }
 
     deinit {

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+import Lane
 
 extension PrivateBroker {
     private static let startLimit: Duration = .seconds(120)

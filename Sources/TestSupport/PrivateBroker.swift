@@ -1,6 +1,6 @@
 package import Foundation
 import Glibc
-import Synchronization
+import Lane
 
 /// A RabbitMQ node of this process alone: own ports, own data, loopback only, gone when the process is gone.
 ///
@@ -43,7 +43,7 @@ package final class PrivateBroker: Sendable {
     /// Where the node lives.
     let layout: NodeLayout
     /// The processes, nil while the broker is down.
-    let running = Mutex<Running?>(nil)
+    let running = Locked<Running?>(nil)
 
     private static let sharedStart = Task.detached { try await start() }
 

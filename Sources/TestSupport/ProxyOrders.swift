@@ -1,4 +1,5 @@
 import Dispatch
+import Lane
 import Synchronization
 
 /// What a proxy's owner tells its thread, and what the thread tells in return.
@@ -24,7 +25,7 @@ final class ProxyOrders: Sendable {
     let open = Atomic<Int>(0)
     /// The number of connections accepted so far.
     let accepted = Atomic<Int>(0)
-    private let queue = Mutex(Queue())
+    private let queue = Locked(Queue())
 
     /// Makes an empty queue of orders.
     init() throws {

@@ -1,6 +1,6 @@
 package import Foundation
 import Glibc
-import Synchronization
+import Lane
 
 /// A temporary directory that goes away for sure, together with every process started under its ``marker``.
 ///
@@ -16,7 +16,7 @@ package final class ReapedDirectory: Sendable {
     package var reaperID: Int32 { reaper.processID }
 
     private let reaper: ChildProcess
-    private let ownersEnd: Mutex<Int32?>
+    private let ownersEnd: Locked<Int32?>
 
     /// Makes the directory, readable by this user only, and starts its reaper.
     package init(prefix: String) throws {
@@ -42,7 +42,7 @@ package final class ReapedDirectory: Sendable {
             _ = Glibc.close(ends[1])
             throw error
         }
-        ownersEnd = Mutex(ends[1])
+        ownersEnd = Locked(ends[1])
     }
 
     deinit {

@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 import Glibc
-import Synchronization
+import Lane
 
 /// A server on this machine that plays a script to every client that connects: a broker as broken as a test needs.
 package final class ScriptedServer: Sendable {
@@ -19,7 +19,7 @@ package final class ScriptedServer: Sendable {
     package let port: Int
     private let wake: Wake
     private let threads = DispatchGroup()
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Starts listening; the limit, in seconds, holds for each read and write of a script.
     package static func start(limit: Int = 30, _ script: @escaping Script) throws -> ScriptedServer {

@@ -1,11 +1,11 @@
-import Synchronization
+import Lane
 
 /// A value that the tasks of a test share.
 package final class Shared<Value: Sendable>: Sendable {
-    private let mutex: Mutex<Value>
+    private let mutex: Locked<Value>
 
     /// A shared value that starts as the given one.
-    package init(_ value: Value) { mutex = Mutex(value) }
+    package init(_ value: Value) { mutex = Locked(value) }
 
     /// The value of this moment.
     package var value: Value { mutex.withLock { $0 } }

@@ -10,7 +10,13 @@ public struct Backoff: Hashable, Sendable {
     /// Bounds from a tenth of a second up to half a minute.
     public init() {}
 
-    /// A wait after so many failures in a row, one or more.
+    /// A wait after so many failures in a row, one or more, by the system's dice.
+    func delay(afterFailures failures: Int) -> Duration {
+        var random = SystemRandomNumberGenerator()
+        return delay(afterFailures: failures, using: &random)
+    }
+
+    /// A wait after so many failures in a row, by dice of one's own.
     func delay(
         afterFailures failures: Int, using random: inout some RandomNumberGenerator
     ) -> Duration {

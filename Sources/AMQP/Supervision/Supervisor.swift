@@ -18,7 +18,6 @@ struct Supervisor: Sendable {
     func run(
         start: (Connection) async throws(AMQPError) -> Void, end: (Connection, AMQPError) async -> Void
     ) async {
-        var random = SystemRandomNumberGenerator()
         var failures = 0
         var turn = 0
         while !Task.isCancelled {
@@ -29,7 +28,7 @@ struct Supervisor: Sendable {
             turn += 1
             // A round through all endpoints comes before the first wait.
             let rounds = failures / configuration.endpoints.count
-            let delay = rounds == 0 ? .zero : backoff.delay(afterFailures: rounds, using: &random)
+            let delay = rounds == 0 ? .zero : backoff.delay(afterFailures: rounds)
             onState(.waiting(after: error, for: delay))
             try? await lane.sleep(for: delay)
         }
