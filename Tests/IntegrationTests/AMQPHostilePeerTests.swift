@@ -182,7 +182,10 @@ struct AMQPHostilePeerTests {
             try peer.drain()
         }
         try await withLane { lane in
-            let connection = try await Connection.open(ConnectionConfiguration(url: server.url), on: lane)
+            var configuration = try ConnectionConfiguration(url: server.url)
+            // Reading all that takes its time on a busy machine.
+            configuration.connectTimeout = .seconds(60)
+            let connection = try await Connection.open(configuration, on: lane)
             #expect(connection.server.product == "unknown")
             await server.stop()
             #expect(try await Self.end(of: connection).isLoss)
