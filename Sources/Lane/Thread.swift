@@ -44,21 +44,3 @@ package func startThread(
         throw LaneError(call: "pthread_create", code: code)
     }
 }
-
-/// Runs blocking work on a thread of its own, with a stack of its own size, and returns what it made.
-///
-/// For the few calls of C libraries that can only block, such as a name lookup or a TLS handshake.
-public func onOwnThread<Value: Sendable>(
-    named name: String, stackSize: Int = 16 << 20, _ body: @escaping @Sendable () -> Value
-) async throws(LaneError) -> Value {
-    let result: Result<Value, LaneError> = await withCheckedContinuation { continuation in
-        do throws(LaneError) {
-            try startThread(named: name, stackSize: stackSize) {
-                continuation.resume(returning: .success(body()))
-            }
-        } catch {
-            continuation.resume(returning: .failure(error))
-        }
-    }
-    return try result.get()
-}

@@ -343,19 +343,6 @@ struct PasswordRedactionTests {
     }
 }
 
-/// SplitMix64: the same sequence for the same seed, on every machine.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 @Suite("A hostile AMQP URL")
 struct ConnectionURLFuzzTests {
     private static let pieces = [
@@ -367,7 +354,7 @@ struct ConnectionURLFuzzTests {
     ]
 
     @Test(arguments: 1...8) func `ends in a configuration or an error, never in a trap`(_ seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededRandom(seed)
         var accepted = 0
         for round in 0..<2000 {
             var url = round.isMultiple(of: 4) ? "" : "amqp://"
@@ -390,7 +377,7 @@ struct ConnectionURLFuzzTests {
     }
 
     @Test(arguments: 1...8) func `does not get its raw password into an error`(_ seed: UInt64) {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededRandom(seed)
         for _ in 0..<2000 {
             var password = ""
             for _ in 0..<Int.random(in: 1...5, using: &generator) {

@@ -1,5 +1,5 @@
 import Glibc
-import Lane
+import TestSupport
 import Testing
 
 @testable import AMQP
@@ -23,7 +23,7 @@ private struct SocketPair: ~Copyable, Sendable {
     /// Whether the near end gets shut down within a time.
     func isShutDown(within limit: Duration) async throws -> Bool {
         let far = self.far
-        return try await onOwnThread(named: "watchdog-test") {
+        return try await onOwnThread {
             var wait = pollfd(fd: far, events: Int16(POLLIN), revents: 0)
             guard poll(&wait, 1, Int32(limit.components.seconds * 1000)) == 1 else { return false }
             var byte: UInt8 = 0
@@ -53,7 +53,7 @@ private struct SocketPair: ~Copyable, Sendable {
         let pair = SocketPair()
         let near = pair.near
         let entry = Watchdog.watch(near, limit: .milliseconds(10))
-        let count = try await onOwnThread(named: "watchdog-test") {
+        let count = try await onOwnThread {
             entry.enter()
             defer { entry.leave() }
             var byte: UInt8 = 0

@@ -3,6 +3,7 @@ import Lane
 
 /// A call that waits for the broker's answer.
 struct Call {
+    var method: OutgoingMethod
     var name: String
     var deadline: Moment
     var continuation: CheckedContinuation<Result<Reply, AMQPError>, Never>
@@ -52,7 +53,8 @@ extension Connection {
         let result: Result<Reply, AMQPError> = await withCheckedContinuation { continuation in
             // It may have ended on the way here.
             if let closeReason { return continuation.resume(returning: .failure(closeReason)) }
-            call = Call(name: name, deadline: .now + configuration.callTimeout, continuation: continuation)
+            call = Call(
+                method: method, name: name, deadline: .now + configuration.callTimeout, continuation: continuation)
             writeUrgently(method)
         }
         return try result.get()
@@ -60,11 +62,13 @@ extension Connection {
 
     func finishCall(with reply: Reply) {
         guard let call = call.take() else { return finish(.malformed("an answer to nothing")) }
+        var fault: AMQPError?
+        if !call.method.isAnswered(by: reply) { fault = .malformed("an answer to something other than \(call.name)") }
         if case .fetched(let delivery, _) = reply, !acks.deliver(delivery.tag) {
-            call.continuation.resume(returning: .failure(.malformed("a message out of order")))
-            return finish(.malformed("a message out of order"))
+            fault = .malformed("a message out of order")
         }
-        call.continuation.resume(returning: .success(reply))
+        call.continuation.resume(returning: fault.map(Result.failure) ?? .success(reply))
+        if let fault { finish(fault) }
     }
 
     func failCall(_ error: AMQPError) {
@@ -96,10 +100,17 @@ extension Connection {
     func reopenChannelIfNeeded() {
         guard !isChannelOpen, !isReopening, !outbox.isEmpty, handle != nil else { return }
         isReopening = true
-        Task {
-            do throws(AMQPError) { try await openChannel() } catch { finish(error) }
-            isReopening = false
+        onLane { connection in
+            do throws(AMQPError) { try await connection.openChannel() } catch { connection.finish(error) }
+            connection.isReopening = false
         }
+    }
+
+    /// Starts work of the connection's own.
+    ///
+    /// With the lane as its executor it never leaves the lane, which may be gone when it comes back.
+    func onLane(_ work: @escaping @Sendable (isolated Connection) async -> Void) {
+        Task(executorPreference: lane) { await work(self) }
     }
 
     private func takeTurn() async {

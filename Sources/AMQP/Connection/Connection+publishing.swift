@@ -112,10 +112,10 @@ extension Connection {
         // No message is to lose its confirm by it, so those that wait for theirs come first.
         guard isRenewing, confirms.isEmpty else { return }
         refusedSince = nil
-        Task {
-            do throws(AMQPError) { try await renewChannel() } catch { finish(error) }
-            isRenewing = false
-            writePending()
+        onLane { connection in
+            do throws(AMQPError) { try await connection.renewChannel() } catch { connection.finish(error) }
+            connection.isRenewing = false
+            connection.writePending()
         }
     }
 

@@ -87,6 +87,29 @@ enum OutgoingMethod {
     case bindExchange(ShortString, source: ShortString, routingKey: ShortString, arguments: Table)
 }
 
+extension OutgoingMethod {
+    /// Whether a reply is one that this method asks for.
+    func isAnswered(by reply: Reply) -> Bool {
+        switch (self, reply) {
+        case (.openChannel, .done(let method)): method == AMQP_CHANNEL_OPEN_OK_METHOD
+        case (.closeChannel, .done(let method)): method == AMQP_CHANNEL_CLOSE_OK_METHOD
+        case (.selectConfirms, .done(let method)): method == AMQP_CONFIRM_SELECT_OK_METHOD
+        case (.limitPrefetch, .done(let method)): method == AMQP_BASIC_QOS_OK_METHOD
+        case (.consume, .done(let method)): method == AMQP_BASIC_CONSUME_OK_METHOD
+        case (.cancel, .done(let method)): method == AMQP_BASIC_CANCEL_OK_METHOD
+        case (.bindQueue, .done(let method)): method == AMQP_QUEUE_BIND_OK_METHOD
+        case (.unbindQueue, .done(let method)): method == AMQP_QUEUE_UNBIND_OK_METHOD
+        case (.declareExchange, .done(let method)): method == AMQP_EXCHANGE_DECLARE_OK_METHOD
+        case (.deleteExchange, .done(let method)): method == AMQP_EXCHANGE_DELETE_OK_METHOD
+        case (.bindExchange, .done(let method)): method == AMQP_EXCHANGE_BIND_OK_METHOD
+        case (.declareQueue, .declared), (.deleteQueue, .removed), (.purgeQueue, .removed), (.fetch, .fetched),
+            (.fetch, .empty):
+            true
+        default: false
+        }
+    }
+}
+
 extension Handle {
     private func encode(_ method: OutgoingMethod) -> Int32 {
         func send<Method: BitwiseCopyable>(_ id: UInt32, _ fields: Method, on channel: amqp_channel_t = Handle.channel)
