@@ -76,7 +76,9 @@ struct NodeLayout: Sendable {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try write("", to: "env.conf")
         try write("[\(options.plugins.joined(separator: ","))].\n", to: "plugins")
-        let lines = tlsLines + managementLines + clusterLines(peers) + options.configuration
+        // Ten seconds, the default, are short for a login on a machine that runs many tests at once.
+        let patience = ["handshake_timeout = 60000"]
+        let lines = patience + tlsLines + managementLines + clusterLines(peers) + options.configuration
         try write(lines.map { $0 + "\n" }.joined(), to: "rabbitmq.conf")
         try writeCookie()
     }
