@@ -235,6 +235,60 @@ struct AMQPConsumingTests {
         }
     }
 
+    @Test func `readers that work together handle everything, and end with the sequence`() async throws {
+        let broker = try await PrivateBroker.shared()
+        try await withConnection(to: broker) { connection in
+            let queue = try await fill(connection, 500)
+            let seen = Shared<Set<Int>>([])
+            try await connection.consume(queue, prefetch: 50).forEach(readers: 20) { delivery in
+                #expect(connection.lane.isCurrent)
+                let number = try number(of: delivery)
+                await connection.acknowledge(delivery)
+                let count = seen.change {
+                    $0.insert(number)
+                    return $0.count
+                }
+                if count == 500 { try await connection.cancelConsumer() }
+            }
+            #expect(seen.value == Set(0..<500))
+        }
+    }
+
+    @Test func `a handler that throws ends the others, and its error is told`() async throws {
+        struct Enough: Error {}
+        let broker = try await PrivateBroker.shared()
+        try await withConnection(to: broker) { connection in
+            let queue = try await fill(connection, 3)
+            let deliveries = try await connection.consume(queue, prefetch: 10)
+            // Most of the readers never get anything, and have to be sent home.
+            await #expect(throws: Enough.self) {
+                try await deliveries.forEach(readers: 20) { delivery in
+                    if try number(of: delivery) == 2 { throw Enough() }
+                }
+            }
+            // The consumer goes on for whoever reads next.
+            try await publishNumbered(7..<8, to: queue, on: connection)
+            var next = deliveries.makeAsyncIterator()
+            #expect(try number(of: try #require(try await next.next())) == 7)
+        }
+    }
+
+    @Test func `readers that work together leave when their task is cancelled`() async throws {
+        let broker = try await PrivateBroker.shared()
+        try await withConnection(to: broker) { connection in
+            let queue = try await fill(connection, 1)
+            let deliveries = try await connection.consume(queue, prefetch: 10)
+            let handled = Shared(0)
+            let crew = Task(executorPreference: connection.lane) {
+                try await deliveries.forEach(readers: 20) { _ in handled.change { $0 += 1 } }
+            }
+            try await eventually("the one is handled") { handled.value == 1 }
+            crew.cancel()
+            try await crew.value
+            await connection.close()
+        }
+    }
+
     @Test func `arguments that cannot be are refused before anything is sent`() async throws {
         let broker = try await PrivateBroker.shared()
         try await withConnection(to: broker) { connection in

@@ -40,24 +40,12 @@ actor Answerer: LaneBound {
 
     /// Answers with as many readers as there may be jobs in flight; each takes the next job when it is done with one.
     func run(_ deliveries: Deliveries, readers: Int) async throws -> (began: Moment, usage: Usage) {
-        try await withThrowingTaskGroup { group in
-            for _ in 0..<readers {
-                group.addTask(executorPreference: self.lane) { try await self.answerAll(deliveries) }
-            }
-            try await group.waitForAll()
-        }
+        try await deliveries.forEach(readers: readers) { try await self.answer($0) }
         return began ?? (.now, .now)
     }
 
-    private func answerAll(_ deliveries: Deliveries) async throws {
-        for try await delivery in deliveries {
-            if began == nil { began = (.now, .now) }
-            await answer(delivery)
-            if missing == 0 { await consumer.close() }
-        }
-    }
-
-    private func answer(_ delivery: Delivery) async {
+    private func answer(_ delivery: Delivery) async throws {
+        if began == nil { began = (.now, .now) }
         var properties = Properties()
         properties.contentType = "application/json"
         properties.deliveryMode = .persistent
@@ -66,13 +54,10 @@ actor Answerer: LaneBound {
         properties.timestamp = timestamp
         properties.type = "reply"
         properties.appID = "amqp-bench"
-        do {
-            try await publisher.publish(Message(body: delivery.body, properties: properties), to: destination)
-            await consumer.acknowledge(delivery)
-        } catch {
-            fail("publish: \(error)")
-        }
+        try await publisher.publish(Message(body: delivery.body, properties: properties), to: destination)
+        await consumer.acknowledge(delivery)
         missing -= 1
+        if missing == 0 { await consumer.close() }
     }
 }
 

@@ -97,22 +97,33 @@ extension Connection {
     func nextDelivery() async throws(AMQPError) -> Delivery? {
         if let result = nextAtOnce() { return try result.get() }
         let id = makeWaiterID()
-        let result: Result<Delivery?, AMQPError> = await withTaskCancellationHandler {
-            unsafe await withUnsafeContinuation { continuation in
-                if Task.isCancelled {
-                    unsafe continuation.resume(returning: .success(nil))
-                } else if let result = nextAtOnce() {
-                    // The way here may have led through the queue of the lane, and others may have run meanwhile.
-                    unsafe continuation.resume(returning: result)
-                } else {
-                    unsafe readers.append(Reader(id: id, continuation: continuation))
-                }
-            }
+        return try await withTaskCancellationHandler { () async -> Result<Delivery?, AMQPError> in
+            await waitForDelivery(as: id) { Task.isCancelled }
         } onCancel: {
             // Not a task, which might find the lane gone.
-            lane.perform { self.assumeIsolated { $0.dismissReader(id) } }
+            lane.perform { self.assumeIsolated { $0.dismissReaders(id) } }
+        }.get()
+    }
+
+    /// The next delivery for a reader of a crew, which is dismissed as a whole.
+    func nextDelivery(for crew: UInt64) async throws(AMQPError) -> Delivery? {
+        if let result = nextAtOnce() { return try result.get() }
+        return try await waitForDelivery(as: crew) { !self.crews.contains(crew) }.get()
+    }
+
+    private func waitForDelivery(
+        as id: UInt64, unless isDismissed: () -> Bool
+    ) async -> Result<Delivery?, AMQPError> {
+        unsafe await withUnsafeContinuation { continuation in
+            if isDismissed() {
+                unsafe continuation.resume(returning: .success(nil))
+            } else if let result = nextAtOnce() {
+                // The way here may have led through the queue of the lane, and others may have run meanwhile.
+                unsafe continuation.resume(returning: result)
+            } else {
+                unsafe readers.append(Reader(id: id, continuation: continuation))
+            }
         }
-        return try result.get()
     }
 
     /// What a reader gets without waiting; nil if it has to wait.
@@ -126,7 +137,8 @@ extension Connection {
         }
     }
 
-    private func dismissReader(_ id: UInt64) {
+    /// Sends the readers of this name away empty-handed.
+    func dismissReaders(_ id: UInt64) {
         var others = Ring<Reader>()
         while let reader = readers.popFirst() {
             if reader.id == id {

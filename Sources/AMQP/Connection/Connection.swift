@@ -79,6 +79,8 @@ public actor Connection: LaneBound {
     var prefetchLimit = 0
     var deliveries = Ring<Delivery>(minimumCapacity: 512)
     var readers = Ring<Reader>()
+    /// Readers that are at work together and not dismissed.
+    var crews: Set<UInt64> = []
     var acks = AckWindow()
     var isFlushScheduled = false
     var patienceTimer: Lane.Timer?
