@@ -55,6 +55,11 @@ extension HeavyTests {
                         number += 1
                     }
                 }
+                // Whatever fails below: none of them may keep the lane busy for ever.
+                defer {
+                    writer.cancel()
+                    for service in services { service.cancel() }
+                }
                 try await eventually("messages flow") { received.value.count > 500 }
                 try await cluster.nodes[0].kill()
                 let then = confirmed.value.count

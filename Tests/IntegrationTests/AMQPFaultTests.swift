@@ -22,6 +22,7 @@ extension HeavyTests {
             try await Links.run(at: broker.url) { links in
                 let doubts = Shared(0)
                 let isOver = Shared(false)
+                defer { isOver.change { $0 = true } }
                 let publishing = (0..<20).map { _ in
                     Task(executorPreference: links.lane) {
                         var confirmed = 0

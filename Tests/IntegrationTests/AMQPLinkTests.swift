@@ -5,8 +5,6 @@ import Testing
 
 @testable import AMQP
 
-/// What a broker does that crashes, freezes, runs full or is told off; it is started for these tests alone.
-
 /// What goes wrong on the way, or is wanted: nothing here harms the broker that others share.
 @Suite(.enabled(if: PrivateBroker.isInstalled, "RabbitMQ is not installed"), .timeLimit(.minutes(2)))
 struct AMQPLinkTests {
@@ -62,6 +60,7 @@ struct AMQPLinkTests {
         let proxy = try await FaultProxy(to: PrivateBroker.shared().port)
         try await Links.run(at: proxy.url) { links in
             let isOver = Shared(false)
+            defer { isOver.change { $0 = true } }
             let publishing = (0..<20).map { _ in
                 Task(executorPreference: links.lane) {
                     var confirmed = 0
@@ -74,7 +73,8 @@ struct AMQPLinkTests {
             let consumed = links.consumeAll()
             for _ in 0..<8 {
                 let before = consumed.value
-                try await eventually("messages flow") { consumed.value > before + 100 }
+                // A link that is not up yet would not notice the cut.
+                try await eventually("messages flow") { consumed.value > before + 100 && links.areBothReady }
                 let losses = links.losses
                 proxy.cut()
                 try await eventually("both links notice") { links.losses >= losses + 2 }

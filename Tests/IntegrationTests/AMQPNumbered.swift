@@ -1,4 +1,5 @@
 import AMQP
+import Lane
 import TestSupport
 import Testing
 
@@ -10,8 +11,16 @@ func publishNumbered(_ numbers: Range<Int>, to queue: ShortString, on connection
                 var properties = Properties()
                 properties.deliveryMode = .persistent
                 properties.messageID = ShortString("message-\(number)")
-                try await connection.publish(
-                    Message(body: Array("\(number)".utf8), properties: properties), to: .queue(queue))
+                let message = Message(body: Array("\(number)".utf8), properties: properties)
+                while true {
+                    do {
+                        try await connection.publish(message, to: .queue(queue))
+                        break
+                    } catch PublishError.refused {
+                        // A quorum queue that has no leader yet.
+                        try await connection.lane.sleep(for: .milliseconds(10))
+                    }
+                }
             }
         }
         try await group.waitForAll()

@@ -1,11 +1,8 @@
+import AMQP
 import Foundation
 import Lane
 import TestSupport
 import Testing
-
-@testable import AMQP
-
-/// What a broker does that crashes, freezes, runs full or is told off; it is started for these tests alone.
 
 /// A consumer and a publisher of one queue, each with a connection of its own, on one lane.
 final class Links: Sendable {
@@ -78,6 +75,11 @@ final class Links: Sendable {
     /// How often either was ready.
     var readyCount: Int {
         (consumerStates.value + publisherStates.value).count { if case .ready = $0 { true } else { false } }
+    }
+
+    /// Whether both are connected and at work at this moment.
+    var areBothReady: Bool {
+        [consumerStates, publisherStates].allSatisfy { if case .ready = $0.value.last { true } else { false } }
     }
 
     var isPublisherBlocked: Bool {
