@@ -25,15 +25,19 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CRabbitMQ"),
         .target(name: "Lane", dependencies: ["CLinux"], swiftSettings: atTheEdge),
         .target(name: "AMQP", dependencies: ["CLinux", "CRabbitMQ", "Lane"], swiftSettings: atTheEdge),
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "WeChat", dependencies: ["JSON"], swiftSettings: strict),
+        .target(name: "HTTPClient", dependencies: ["CCurl", "Lane"], swiftSettings: atTheEdge),
         .target(name: "TestSupport", dependencies: ["Lane"], swiftSettings: strict),
         .executableTarget(
             name: "lane-signals", dependencies: ["Lane"], path: "Tests/Fixtures/lane-signals", swiftSettings: strict),
         .testTarget(name: "LaneTests", dependencies: ["Lane", "TestSupport", "lane-signals"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTPClientTests", dependencies: ["HTTPClient", "Lane", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(name: "WeChatTests", dependencies: ["JSON", "WeChat"], swiftSettings: strict),
         .testTarget(name: "AMQPTests", dependencies: ["AMQP", "Lane", "TestSupport"], swiftSettings: strict),

@@ -91,4 +91,19 @@ struct CancellationTests {
         }
         await server.stop()
     }
+
+    @Test("The end of a client in the very turn in which its requests begin")
+    func closingAtOnce() async throws {
+        let server = try ScriptedServer.start(answering)
+        try await withClient { client async throws in
+            let tasks = (0..<100).map { _ in
+                Task(executorPreference: client.lane) { await client.failure(of: .post(server.http, .json([1]))) }
+            }
+            // All of them run before this task does again, and nothing is read or written meanwhile.
+            await Task.yield()
+            await client.close()
+            for task in tasks { #expect(await task.value?.summary == "notSent closed") }
+        }
+        await server.stop()
+    }
 }

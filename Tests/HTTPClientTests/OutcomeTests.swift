@@ -1,4 +1,5 @@
 import HTTPClient
+import Lane
 import TestSupport
 import Testing
 
@@ -188,6 +189,18 @@ struct ReuseTests {
             other = nil
             try await eventually("both are closed") { server.connections == 0 }
         }
+        await server.stop()
+    }
+
+    @Test("A client that outlives its lane ends without it")
+    func outlivingLane() async throws {
+        let server = try ScriptedServer.start(answering)
+        let lane = try Lane(name: "http-test")
+        var client: HTTPClient? = HTTPClient(on: lane)
+        _ = try await client?.send(.get(server.http))
+        await lane.stop()
+        client = nil
+        try await eventually("its connection is closed") { server.connections == 0 }
         await server.stop()
     }
 }
