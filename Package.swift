@@ -26,18 +26,36 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CCurl"),
+        .systemLibrary(name: "CHiredis"),
         .systemLibrary(name: "CRabbitMQ"),
+        .systemLibrary(name: "CSQLite"),
         .target(name: "Lane", dependencies: ["CLinux"], swiftSettings: atTheEdge),
         .target(name: "AMQP", dependencies: ["CLinux", "CRabbitMQ", "Lane"], swiftSettings: atTheEdge),
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "WeChat", dependencies: ["JSON"], swiftSettings: strict),
         .target(name: "HTTPClient", dependencies: ["CCurl", "Lane"], swiftSettings: atTheEdge),
+        .target(name: "Telemetry", swiftSettings: strict),
+        .target(name: "FleetCache", dependencies: ["Telemetry"], swiftSettings: strict),
+        .target(
+            name: "FleetCacheSQLite", dependencies: ["CSQLite", "FleetCache", "Lane", "Telemetry"],
+            swiftSettings: atTheEdge),
+        .target(
+            name: "FleetCacheRedis", dependencies: ["CHiredis", "FleetCache", "Lane", "Telemetry"],
+            swiftSettings: atTheEdge),
         .target(name: "TestSupport", dependencies: ["Lane"], swiftSettings: strict),
         .executableTarget(
             name: "lane-signals", dependencies: ["Lane"], path: "Tests/Fixtures/lane-signals", swiftSettings: strict),
         .testTarget(name: "LaneTests", dependencies: ["Lane", "TestSupport", "lane-signals"], swiftSettings: strict),
         .testTarget(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "Lane", "TestSupport"], swiftSettings: strict),
+        .executableTarget(
+            name: "cache-writer", dependencies: ["FleetCache", "FleetCacheSQLite", "Lane"],
+            path: "Tests/Fixtures/cache-writer", swiftSettings: strict),
+        .testTarget(
+            name: "FleetCacheTests",
+            dependencies: [
+                "FleetCache", "FleetCacheRedis", "FleetCacheSQLite", "Lane", "Telemetry", "TestSupport", "cache-writer",
+            ], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(name: "WeChatTests", dependencies: ["JSON", "WeChat"], swiftSettings: strict),
         .testTarget(name: "AMQPTests", dependencies: ["AMQP", "Lane", "TestSupport"], swiftSettings: strict),

@@ -15,7 +15,7 @@ import Testing
         var fresh: [String: String] = [:]
         var done: [String: String] = [:]
         for owner in owners {
-            let notes = try String(contentsOf: directory.url.appending(component: owner), encoding: .utf8)
+            let notes = String(decoding: try Data(contentsOf: directory.url.appending(component: owner)), as: UTF8.self)
             // The last line may be cut short by the kill.
             for line in notes.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
                 let words = line.split(separator: " ").map { String($0) }
