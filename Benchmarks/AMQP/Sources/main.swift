@@ -20,45 +20,40 @@ struct Usage {
     }
 }
 
-/// Answers jobs until a number of them is done.
-actor Answerer: LaneBound {
-    nonisolated let lane: Lane
-    private let consumer: Connection
-    private let publisher: Connection
-    private let destination: Destination
-    private let timestamp = UInt64(time(nil))
+/// How far the run is.
+///
+/// Touched on the lane alone, whose tasks share it without a lock.
+final class Progress: @unchecked Sendable {
+    private(set) var began = Moment.now
+    private(set) var usage = Usage.now
+    private var taken = 0
     private var missing: Int
-    private var began: (Moment, Usage)?
 
-    init(on lane: Lane, _ consumer: Connection, _ publisher: Connection, to queue: String, messages: Int) {
-        self.lane = lane
-        self.consumer = consumer
-        self.publisher = publisher
-        destination = .queue(ShortString(queue))
-        missing = messages
+    init(messages: Int) { missing = messages }
+
+    func begin() {
+        taken += 1
+        if taken == 1 { (began, usage) = (.now, .now) }
     }
 
-    /// Answers with as many readers as there may be jobs in flight; each takes the next job when it is done with one.
-    func run(_ deliveries: Deliveries, readers: Int) async throws -> (began: Moment, usage: Usage) {
-        try await deliveries.forEach(readers: readers) { try await self.answer($0) }
-        return began ?? (.now, .now)
-    }
-
-    private func answer(_ delivery: Delivery) async throws {
-        if began == nil { began = (.now, .now) }
-        var properties = Properties()
-        properties.contentType = "application/json"
-        properties.deliveryMode = .persistent
-        properties.correlationID = delivery.properties.correlationID
-        properties.messageID = delivery.properties.messageID
-        properties.timestamp = timestamp
-        properties.type = "reply"
-        properties.appID = "amqp-bench"
-        try await publisher.publish(Message(body: delivery.body, properties: properties), to: destination)
-        await consumer.acknowledge(delivery)
+    /// Whether that was the last one.
+    func finish() -> Bool {
         missing -= 1
-        if missing == 0 { await consumer.close() }
+        return missing == 0
     }
+}
+
+/// The reply to a job: its body, and its names.
+func reply(to job: Delivery, at timestamp: UInt64) -> Message {
+    var properties = Properties()
+    properties.contentType = "application/json"
+    properties.deliveryMode = .persistent
+    properties.correlationID = job.properties.correlationID
+    properties.messageID = job.properties.messageID
+    properties.timestamp = timestamp
+    properties.type = "reply"
+    properties.appID = "amqp-bench"
+    return Message(body: job.body, properties: properties)
 }
 
 func fail(_ message: String, status: Int32 = 1) -> Never {
@@ -77,14 +72,21 @@ do {
     let lane = try Lane(name: "bench")
     let consumer = try await Connection.open(configuration, on: lane)
     let publisher = try await Connection.open(configuration, on: lane)
-    let answerer = Answerer(on: lane, consumer, publisher, to: arguments[5], messages: messages)
     let deliveries = try await consumer.consume(ShortString(arguments[4]), prefetch: prefetch)
-    let (began, usage) = try await Task(executorPreference: lane) {
-        try await answerer.run(deliveries, readers: prefetch)
+    let destination = Destination.queue(ShortString(arguments[5]))
+    let timestamp = UInt64(time(nil))
+    let progress = Progress(messages: messages)
+    try await Task(executorPreference: lane) {
+        try await deliveries.forEach(readers: prefetch) { job in
+            progress.begin()
+            try await publisher.publish(reply(to: job, at: timestamp), to: destination)
+            await consumer.acknowledge(job)
+            if progress.finish() { await consumer.close() }
+        }
     }.value
     let now = Usage.now
-    let seconds = (Moment.now - began) / .seconds(1)
-    let perMessage = Double(now.microseconds - usage.microseconds) / Double(messages)
+    let seconds = (Moment.now - progress.began) / .seconds(1)
+    let perMessage = Double(now.microseconds - progress.usage.microseconds) / Double(messages)
     let rate = Int(Double(messages) / seconds)
     print(
         "{\"program\":\"swift\",\"messages\":\(messages),\"seconds\":\(seconds),\"rate\":\(rate),"
