@@ -83,7 +83,7 @@ extension Connection {
         endDeliveries(throwing: reason)
         deliveries.removeAll()
         acks.reset()
-        confirms.drain { unsafe $0.continuation.resume(returning: .outcomeUnknown(reason)) }
+        confirms.drain { $0.end(with: .outcomeUnknown(reason)) }
     }
 
     /// Exchanges the channel for a new one.

@@ -10,7 +10,7 @@ import Lane
     /// Until when it may wait to be sent.
     let deadline: Moment
     /// Takes what went wrong, or nil once the broker has confirmed.
-    let continuation: UnsafeContinuation<PublishError?, Never>
+    private let continuation: UnsafeContinuation<PublishError?, Never>
     /// When it was sent.
     var sentAt = Moment(nanoseconds: 0)
     /// Why it came back, if it did.

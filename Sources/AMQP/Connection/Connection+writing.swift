@@ -115,7 +115,7 @@ extension Connection {
             // Some of it may have left.
             _ = outbox.popFirst()
             bodyProgress = nil
-            unsafe pending.continuation.resume(returning: .outcomeUnknown(error))
+            pending.end(with: .outcomeUnknown(error))
             finish(error)
             return true
         }
