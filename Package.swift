@@ -29,6 +29,7 @@ let package = Package(
         .systemLibrary(name: "CHiredis"),
         .systemLibrary(name: "CRabbitMQ"),
         .systemLibrary(name: "CSQLite"),
+        .systemLibrary(name: "CYAML"),
         .target(name: "Lane", dependencies: ["CLinux"], swiftSettings: atTheEdge),
         .target(name: "AMQP", dependencies: ["CLinux", "CRabbitMQ", "Lane"], swiftSettings: atTheEdge),
         .target(name: "JSON", swiftSettings: strict),
@@ -41,6 +42,10 @@ let package = Package(
             swiftSettings: atTheEdge),
         .target(
             name: "FleetCacheRedis", dependencies: ["CHiredis", "FleetCache", "Lane", "Telemetry"],
+            swiftSettings: atTheEdge),
+        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: atTheEdge),
+        .target(
+            name: "Settings", dependencies: ["AMQP", "FleetCache", "FleetCacheRedis", "Telemetry", "YAML"],
             swiftSettings: atTheEdge),
         .target(name: "TestSupport", dependencies: ["Lane"], swiftSettings: strict),
         .executableTarget(
@@ -58,6 +63,10 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(name: "WeChatTests", dependencies: ["JSON", "WeChat"], swiftSettings: strict),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
+        .testTarget(
+            name: "SettingsTests", dependencies: ["AMQP", "FleetCacheRedis", "Settings", "Telemetry", "YAML"],
+            swiftSettings: strict),
         .testTarget(name: "AMQPTests", dependencies: ["AMQP", "Lane", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests", dependencies: ["AMQP", "Lane", "TestSupport", "amqp-memory", "receipts"],

@@ -1,0 +1,7 @@
+// libyaml as Swift sees it: its header is enough.
+#ifndef CYAML_SHIM_H
+#define CYAML_SHIM_H
+
+#include <yaml.h>
+
+#endif
