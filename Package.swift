@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CHiredis"),
+        .systemLibrary(name: "CMicroHTTPD"),
         .systemLibrary(name: "CRabbitMQ"),
         .systemLibrary(name: "CSQLite"),
         .systemLibrary(name: "CYAML"),
@@ -35,7 +36,7 @@ let package = Package(
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "WeChat", dependencies: ["JSON"], swiftSettings: strict),
         .target(name: "HTTPClient", dependencies: ["CCurl", "Lane"], swiftSettings: atTheEdge),
-        .target(name: "Telemetry", swiftSettings: strict),
+        .target(name: "Telemetry", dependencies: ["Lane", "Terminal"], swiftSettings: atTheEdge),
         .target(name: "FleetCache", dependencies: ["Telemetry"], swiftSettings: strict),
         .target(
             name: "FleetCacheSQLite", dependencies: ["CSQLite", "FleetCache", "Lane", "Telemetry"],
@@ -47,6 +48,9 @@ let package = Package(
         .target(
             name: "Settings", dependencies: ["AMQP", "FleetCache", "FleetCacheRedis", "Telemetry", "YAML"],
             swiftSettings: atTheEdge),
+        .target(name: "HTTPServer", dependencies: ["CMicroHTTPD", "Lane"], swiftSettings: atTheEdge),
+        .target(name: "Arguments", swiftSettings: strict),
+        .target(name: "Terminal", dependencies: ["CLinux", "Lane"], swiftSettings: atTheEdge),
         .target(name: "TestSupport", dependencies: ["Lane"], swiftSettings: strict),
         .executableTarget(
             name: "lane-signals", dependencies: ["Lane"], path: "Tests/Fixtures/lane-signals", swiftSettings: strict),
@@ -66,6 +70,16 @@ let package = Package(
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
         .testTarget(
             name: "SettingsTests", dependencies: ["AMQP", "FleetCacheRedis", "Settings", "Telemetry", "YAML"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HTTPServerTests", dependencies: ["HTTPClient", "HTTPServer", "Lane", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ArgumentsTests", dependencies: ["Arguments", "TestSupport"], exclude: ["Snapshots"],
+            swiftSettings: strict),
+        .testTarget(name: "TerminalTests", dependencies: ["Lane", "Terminal", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TelemetryTests", dependencies: ["Lane", "Telemetry", "Terminal", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "AMQPTests", dependencies: ["AMQP", "Lane", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -38,4 +38,10 @@ static inline int64_t clinux_send_room(int fd) {
     return (int64_t)info[SK_MEMINFO_SNDBUF] - (int64_t)info[SK_MEMINFO_WMEM_QUEUED];
 }
 
+// The columns of a terminal; 0 when it does not tell. ioctl is variadic, which Swift cannot call.
+static inline int clinux_terminal_columns(int fd) {
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 #endif
