@@ -44,11 +44,15 @@ let package = Package(
         .target(
             name: "FleetCacheRedis", dependencies: ["CHiredis", "FleetCache", "Lane", "Telemetry"],
             swiftSettings: atTheEdge),
+        .target(
+            name: "WeChatClient", dependencies: ["FleetCache", "HTTPClient", "JSON", "Lane", "Telemetry", "WeChat"],
+            swiftSettings: strict),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: atTheEdge),
         .target(
             name: "Settings", dependencies: ["AMQP", "FleetCache", "FleetCacheRedis", "Telemetry", "YAML"],
             swiftSettings: atTheEdge),
         .target(name: "HTTPServer", dependencies: ["CMicroHTTPD", "Lane"], swiftSettings: atTheEdge),
+        .target(name: "Sandbox", dependencies: ["HTTPServer", "JSON", "Lane", "WeChat"], swiftSettings: atTheEdge),
         .target(name: "Arguments", swiftSettings: strict),
         .target(name: "Terminal", dependencies: ["CLinux", "Lane"], swiftSettings: atTheEdge),
         .target(name: "TestSupport", dependencies: ["Lane"], swiftSettings: strict),
@@ -72,6 +76,19 @@ let package = Package(
             name: "SettingsTests", dependencies: ["AMQP", "FleetCacheRedis", "Settings", "Telemetry", "YAML"],
             swiftSettings: strict),
         .testTarget(
+            name: "WeChatClientTests",
+            dependencies: [
+                "FleetCache", "FleetCacheRedis", "FleetCacheSQLite", "HTTPClient", "JSON", "Lane", "Sandbox",
+                "Telemetry",
+                "TestSupport", "WeChat", "WeChatClient", "token-callers",
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "token-callers",
+            dependencies: [
+                "FleetCache", "FleetCacheRedis", "FleetCacheSQLite", "HTTPClient", "Lane", "Telemetry", "WeChat",
+                "WeChatClient",
+            ], path: "Tests/Fixtures/token-callers", swiftSettings: strict),
+        .testTarget(
             name: "HTTPServerTests", dependencies: ["HTTPClient", "HTTPServer", "Lane", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
@@ -80,6 +97,10 @@ let package = Package(
         .testTarget(name: "TerminalTests", dependencies: ["Lane", "Terminal", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TelemetryTests", dependencies: ["Lane", "Telemetry", "Terminal", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SandboxTests",
+            dependencies: ["HTTPClient", "HTTPServer", "JSON", "Lane", "Sandbox", "TestSupport", "WeChat"],
             swiftSettings: strict),
         .testTarget(name: "AMQPTests", dependencies: ["AMQP", "Lane", "TestSupport"], swiftSettings: strict),
         .testTarget(

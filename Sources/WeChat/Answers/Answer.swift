@@ -74,7 +74,7 @@ extension Answer {
     }
 
     /// The object of an answer that is no refusal.
-    static func success(_ bytes: Span<UInt8>) throws(AnswerError) -> JSONObject {
+    package static func success(_ bytes: Span<UInt8>) throws(AnswerError) -> JSONObject {
         let object = try object(bytes)
         let answer = try Answer(object)
         guard answer.code == 0 else { throw .refused(answer) }
