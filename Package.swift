@@ -112,6 +112,9 @@ let package = Package(
             name: "amqp-bench", dependencies: ["AMQP", "Lane"], path: "Benchmarks/AMQP/Sources",
             swiftSettings: strict),
         .executableTarget(
+            name: "http-bench", dependencies: ["HTTPClient", "Lane"], path: "Benchmarks/HTTP/Sources",
+            swiftSettings: strict),
+        .executableTarget(
             name: "amqp-memory", dependencies: ["AMQP", "CLinux", "Lane"], path: "Benchmarks/Memory",
             swiftSettings: strict),
     ]
