@@ -53,6 +53,7 @@ let package = Package(
             swiftSettings: atTheEdge),
         .target(name: "HTTPServer", dependencies: ["CMicroHTTPD", "Lane"], swiftSettings: atTheEdge),
         .target(name: "Sandbox", dependencies: ["HTTPServer", "JSON", "Lane", "WeChat"], swiftSettings: atTheEdge),
+        .target(name: "Liquid", swiftSettings: strict),
         .target(name: "Arguments", swiftSettings: strict),
         .target(name: "Terminal", dependencies: ["CLinux", "Lane"], swiftSettings: atTheEdge),
         .target(name: "TestSupport", dependencies: ["Lane"], swiftSettings: strict),
@@ -98,6 +99,7 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests", dependencies: ["Lane", "Telemetry", "Terminal", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(name: "LiquidTests", dependencies: ["JSON", "Liquid"], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests",
             dependencies: ["HTTPClient", "HTTPServer", "JSON", "Lane", "Sandbox", "TestSupport", "WeChat"],
@@ -111,6 +113,8 @@ let package = Package(
         .executableTarget(
             name: "amqp-bench", dependencies: ["AMQP", "Lane"], path: "Benchmarks/AMQP/Sources",
             swiftSettings: strict),
+        .executableTarget(
+            name: "liquid-bench", dependencies: ["Liquid"], path: "Benchmarks/Liquid/Sources", swiftSettings: strict),
         .executableTarget(
             name: "http-bench", dependencies: ["HTTPClient", "Lane"], path: "Benchmarks/HTTP/Sources",
             swiftSettings: strict),
