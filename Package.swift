@@ -54,8 +54,27 @@ let package = Package(
         .target(name: "HTTPServer", dependencies: ["CMicroHTTPD", "Lane"], swiftSettings: atTheEdge),
         .target(name: "Sandbox", dependencies: ["HTTPServer", "JSON", "Lane", "WeChat"], swiftSettings: atTheEdge),
         .target(name: "Liquid", swiftSettings: strict),
+        .target(
+            name: "Templates", dependencies: ["JSON", "Lane", "Liquid", "WeChat", "YAML"],
+            swiftSettings: atTheEdge),
+        .target(
+            name: "Worker",
+            dependencies: [
+                "AMQP", "FleetCache", "HTTPClient", "JSON", "Lane", "Telemetry", "Templates", "WeChat", "WeChatClient",
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: ["AMQP", "FleetCache", "HTTPClient", "JSON", "Lane", "WeChat", "WeChatClient", "Worker"],
+            swiftSettings: strict),
         .target(name: "Arguments", swiftSettings: strict),
         .target(name: "Terminal", dependencies: ["CLinux", "Lane"], swiftSettings: atTheEdge),
+        .executableTarget(
+            name: "wxpush",
+            dependencies: [
+                "AMQP", "Arguments", "CLinux", "FleetCache", "FleetCacheRedis", "FleetCacheSQLite", "HTTPClient",
+                "JSON", "Lane",
+                "Sandbox", "Settings", "Telemetry", "Templates", "Terminal", "WeChat", "WeChatClient", "Worker",
+            ], swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Lane"], swiftSettings: strict),
         .executableTarget(
             name: "lane-signals", dependencies: ["Lane"], path: "Tests/Fixtures/lane-signals", swiftSettings: strict),
@@ -101,12 +120,20 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "LiquidTests", dependencies: ["JSON", "Liquid"], swiftSettings: strict),
         .testTarget(
+            name: "TemplatesTests",
+            dependencies: ["JSON", "Lane", "Liquid", "Templates", "TestSupport", "WeChat", "YAML"],
+            swiftSettings: strict),
+        .testTarget(
             name: "SandboxTests",
             dependencies: ["HTTPClient", "HTTPServer", "JSON", "Lane", "Sandbox", "TestSupport", "WeChat"],
             swiftSettings: strict),
         .testTarget(name: "AMQPTests", dependencies: ["AMQP", "Lane", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests", dependencies: ["AMQP", "Lane", "TestSupport", "amqp-memory", "receipts"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["AMQP", "HTTPClient", "JSON", "Lane", "Sandbox", "TestSupport", "wxpush"],
             swiftSettings: strict),
         .executableTarget(
             name: "receipts", dependencies: ["AMQP", "Lane"], path: "Examples/receipts", swiftSettings: strict),

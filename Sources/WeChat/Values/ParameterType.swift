@@ -39,9 +39,10 @@ package enum ParameterType: String, CaseIterable, Hashable, Sendable {
 extension ParameterType {
     /// The type that a key of a template's data names: a prefix and a number.
     package init(key: String) {
-        let stem = key.utf8.reversed().drop { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        guard stem.count < key.utf8.count,
-            let type = Self(rawValue: String(decoding: stem.reversed(), as: UTF8.self))
+        var stem = key.utf8[...]
+        while let last = stem.last, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(last) { stem.removeLast() }
+        guard stem.endIndex < key.utf8.endIndex,
+            let type = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(stem) })
         else {
             self = .unknown
             return

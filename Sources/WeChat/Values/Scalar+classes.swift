@@ -21,14 +21,14 @@ extension Unicode.Scalar {
 
     /// Whether it ends a line or controls a terminal.
     var isControl: Bool {
-        switch properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
-        default: false
-        }
+        value < 0x20 || (0x7F..<0xA0).contains(value) || value == 0x2028 || value == 0x2029
     }
 
     /// Whether nothing is seen of it: a blank, a zero-width space, a direction mark.
-    var isInvisible: Bool { properties.isWhitespace || properties.isDefaultIgnorableCodePoint }
+    var isInvisible: Bool {
+        if (0x21...0x7E).contains(value) || isHan { return false }
+        return properties.isWhitespace || properties.isDefaultIgnorableCodePoint
+    }
 
     /// Whether it can be part of a symbol: no letter, no digit, no Chinese and no blank in any script.
     var isSymbol: Bool {

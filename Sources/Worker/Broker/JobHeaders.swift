@@ -1,0 +1,71 @@
+package import AMQP
+
+/// What a job carries in its headers on its way through waiting rooms and out of the dead queue.
+package struct JobHeaders: Hashable, Sendable {
+    /// How many tries there were.
+    package var attempts = 0
+    /// When the first try failed.
+    package var firstFailedAt: Timestamp?
+    /// When it first went out under a key by which WeChat drops a second one.
+    package var firstSentAt: Timestamp?
+    /// Whom a login code belonged to: it works only once.
+    package var openid: String?
+    /// When its AMQP expiration would have passed: that counts in one queue only, and this goes with the job.
+    package var expiresAt: Timestamp?
+    /// Whether a person has sent it again, knowing that it may have arrived before.
+    package var isResent = false
+
+    /// Names of headers, as people and programs see them.
+    package enum Name {
+        static let attempts: ShortString = "x-wxpush-attempts"
+        static let firstFailedAt: ShortString = "x-wxpush-first-failed-at"
+        static let firstSentAt: ShortString = "x-wxpush-first-sent-at"
+        static let openid: ShortString = "x-wxpush-openid"
+        static let expiresAt: ShortString = "x-wxpush-expires-at"
+        /// Set by whoever sends a dead letter again on purpose.
+        package static let resent: ShortString = "x-wxpush-resent"
+        static let unroutable: ShortString = "x-wxpush-unroutable"
+        static let reason: ShortString = "x-wxpush-reason"
+        static let detail: ShortString = "x-wxpush-detail"
+        static let errcode: ShortString = "x-wxpush-errcode"
+        static let errmsg: ShortString = "x-wxpush-errmsg"
+        static let diedAt: ShortString = "x-wxpush-died-at"
+        static let worker: ShortString = "x-wxpush-worker"
+        static let id: ShortString = "x-wxpush-id"
+    }
+
+    /// What a message's headers say; what is not as we write it counts as not there.
+    package init(_ headers: Table) {
+        for entry in headers {
+            guard case .some(let name) = entry.key.text, name.hasPrefix("x-wxpush-") else { continue }
+            let text = entry.value.text
+            switch entry.key {
+            case Name.attempts: attempts = entry.value.integer.flatMap { Int(exactly: $0) }.map { max(0, $0) } ?? 0
+            case Name.firstFailedAt: firstFailedAt = text.flatMap(Timestamp.init(rfc3339:))
+            case Name.firstSentAt: firstSentAt = text.flatMap(Timestamp.init(rfc3339:))
+            case Name.openid: openid = text
+            case Name.expiresAt: expiresAt = text.flatMap(Timestamp.init(rfc3339:))
+            case Name.resent: isResent = true
+            default: break
+            }
+        }
+    }
+}
+
+extension Properties {
+    /// The properties of a job that is passed on, without what belongs to its last stay in a queue.
+    ///
+    /// With its record of deaths, the broker would take the next expiry for a cycle, and drop it without a word. An expiration would
+    /// end it in the wrong queue, and the broker refuses the name of a user other than ours.
+    func passedOn() -> Properties {
+        var properties = self
+        properties.deliveryMode = .persistent
+        properties.expiration = nil
+        properties.userID = nil
+        properties.headers.removeAll { entry in
+            guard let name = entry.key.text else { return false }
+            return name == "x-death" || name.hasPrefix("x-first-death-") || name == "x-delivery-count"
+        }
+        return properties
+    }
+}

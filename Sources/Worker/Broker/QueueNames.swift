@@ -1,0 +1,24 @@
+package import AMQP
+
+/// The names that everything of one installation has at the broker.
+package struct QueueNames: Hashable, Sendable {
+    /// What all of them begin with.
+    package let prefix: String
+    /// The queue that workers compete on.
+    package let jobs: ShortString
+    /// The queue of results without a reply queue of their own.
+    package let results: ShortString
+    /// The queue of dead letters.
+    package let dead: ShortString
+
+    /// The names under a prefix.
+    package init(prefix: String = "wxpush") {
+        self.prefix = prefix
+        jobs = "\(prefix).jobs"
+        results = "\(prefix).results"
+        dead = "\(prefix).dead"
+    }
+
+    /// Whether a name is one of ours, or could become one.
+    package func owns(_ queue: ShortString) -> Bool { queue.description.hasPrefix("\(prefix).") }
+}

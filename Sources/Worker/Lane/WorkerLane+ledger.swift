@@ -1,0 +1,141 @@
+import AMQP
+import FleetCache
+import Lane
+import WeChat
+
+/// What the fleet knows of an id: asked before a job is sent, told when it is finished.
+extension WorkerLane {
+    /// How long "about to send" stands for a worker that is at it: a login code's exchange and a call fit in.
+    var claimLength: Duration { configuration.timeout * 2 + .seconds(5) }
+
+    /// Writes "about to send" into the ledger, or throws what the ledger knows better.
+    func claim(_ trip: inout Trip) async throws(Ending) {
+        guard let keep = configuration.idempotency, trip.job.hasOwnID else { return }
+        let claim = LedgerClaim(
+            id: trip.job.id, owner: configuration.name, lease: claimLength, keep: max(keep, claimLength))
+        var looks = 0
+        while true {
+            switch try await begin(claim) {
+            case .fresh:
+                trip.claimedAt = .now
+                return
+            case .finished(let result):
+                if trip.headers.isResent, await isResendable(claim.id, result) { continue }
+                // A delivery that comes again after a crash asks for its own result, a second copy for the first one's.
+                throw trip.delivery.isRedelivered ? .reissue(result) : .end(.duplicate(of: result))
+            case .inFlight:
+                // Most calls take a tenth of a second; whoever takes longer may be gone.
+                looks += 1
+                guard looks <= 8, !isStopping else {
+                    throw .later(spread(claimLength / 3), cause: "the id is with another worker")
+                }
+                try? await lane.sleep(for: .milliseconds(50 << min(looks, 4)))
+            case .abandoned(_, let age):
+                trip.claimedAt = .now
+                if configuration.resendsUnknown || trip.headers.isResent { return }
+                if trip.kind?.isDeduplicated == true, age < deduplicationWindow { return }
+                throw .end(
+                    .ended(
+                        .unknown, .outcomeUnknown, "the worker that was about to send it is gone; it may have been sent"
+                    ))
+            }
+        }
+    }
+
+    /// Records how a job has ended, for later copies of it.
+    func record(_ result: [UInt8], of trip: Trip) async {
+        guard let keep = configuration.idempotency, trip.claimedAt != nil else { return }
+        let outcome = LedgerOutcome(id: trip.job.id, result: result, keep: keep)
+        await persist("record a result") { () async throws(FleetCacheError) in
+            let result: Result<FinishAnswer, FleetCacheError> = await withCheckedContinuation { continuation in
+                if outcomes.add(outcome, continuation) { atEndOfTurn { $0.flushOutcomes() } }
+            }
+            _ = try result.get()
+        }
+    }
+
+    /// Takes "about to send" back: nothing was sent.
+    func release(_ trip: inout Trip) async {
+        guard trip.claimedAt != nil else { return }
+        trip.claimedAt = nil
+        let id = trip.job.id
+        await persist("release an id") { () async throws(FleetCacheError) in
+            try await cache.forget([id], heldBy: configuration.name)
+        }
+    }
+
+    // MARK: Calls of one turn go together
+
+    private func begin(_ claim: LedgerClaim) async throws(Ending) -> LedgerAnswer {
+        let limit = Moment.now + .seconds(30)
+        var pause = Duration.milliseconds(100)
+        while true {
+            let result = await withCheckedContinuation { continuation in
+                if claims.add(claim, continuation) { atEndOfTurn { $0.flushClaims() } }
+            }
+            switch result {
+            case .success(let answer): return answer
+            case .failure(let error):
+                state.cacheFails(error)
+                journal.cache(error)
+                if isStopping { throw .handBack }
+                // A job may not be held for ever: the broker takes it back after half an hour.
+                guard Moment.now < limit else { throw .later(spread(.seconds(15)), cause: error.description) }
+                try? await lane.sleep(for: pause)
+                pause = min(pause * 2, .seconds(2))
+            }
+        }
+    }
+
+    private func flushClaims() {
+        let batch = claims.take()
+        Task(executorPreference: lane) {
+            do throws(FleetCacheError) {
+                batch.answer(.success(try await self.cache.begin(batch.items)))
+            } catch {
+                batch.answer(.failure(error))
+            }
+        }
+    }
+
+    private func flushOutcomes() {
+        let batch = outcomes.take()
+        Task(executorPreference: lane) {
+            do throws(FleetCacheError) {
+                batch.answer(.success(try await self.cache.finish(batch.items)))
+            } catch {
+                batch.answer(.failure(error))
+            }
+        }
+    }
+
+    /// Calls back on the actor when the lane has run what was ready.
+    private func atEndOfTurn(_ action: @escaping @Sendable (isolated WorkerLane) -> Void) {
+        lane.atEndOfTurn { self.assumeIsolated { action($0) } }
+    }
+
+    /// Repeats a call to the cache until it has got through; gives up when the worker has to end.
+    private func persist(_ what: String, _ call: () async throws(FleetCacheError) -> Void) async {
+        let limit = Moment.now + .seconds(60)
+        var pause = Duration.milliseconds(100)
+        while true {
+            do throws(FleetCacheError) {
+                return try await call()
+            } catch {
+                state.cacheFails(error)
+                journal.cache(error)
+                if isOver || Moment.now >= limit { return }
+                try? await lane.sleep(for: pause)
+                pause = min(pause * 2, .seconds(2))
+            }
+        }
+    }
+
+    /// Whether an id whose fate is unknown may go out again, as a person has asked: one of several copies may.
+    private func isResendable(_ id: String, _ result: [UInt8]) async -> Bool {
+        guard Verdict.isUnknown(result),
+            (try? await cache.add(1, to: "resend:\(id)", keptFor: claimLength)) == 1
+        else { return false }
+        return (try? await cache.forget([id], heldBy: nil)) != nil
+    }
+}

@@ -1,0 +1,147 @@
+import AMQP
+import FleetCache
+import Lane
+import WeChat
+import WeChatClient
+
+/// What is left behind for a job: a record, a result, a dead letter or a copy that waits. The acknowledgement comes last.
+extension WorkerLane {
+    /// Settles a job that did not get as far as an answer of WeChat.
+    func settle(_ trip: inout Trip, _ ending: Ending) async {
+        switch ending {
+        case .end(let verdict): await settle(&trip, verdict)
+        case .reissue(let result):
+            // Its first worker may not have come to that.
+            if Verdict.isUnknown(result) {
+                let verdict = Verdict.ended(.unknown, .outcomeUnknown, "see the result of this id")
+                guard await bury(trip, verdict) else { return }
+            }
+            guard await publish(result: result, of: trip) else { return }
+            await consumer.acknowledge(trip.delivery)
+            journal.reissued(trip)
+        case .later(let delay, let cause): await postpone(&trip, delay, cause)
+        case .handBack:
+            await release(&trip)
+            await consumer.refuse(trip.delivery, requeue: true)
+        }
+    }
+
+    /// Settles a job that has ended.
+    func settle(_ trip: inout Trip, _ verdict: Verdict) async {
+        if verdict.isDeadLetter, trip.delivery.fault == nil {
+            guard await bury(trip, verdict) else { return }
+        }
+        let now = journal.now
+        let result = JobResult(
+            id: trip.job.id, verdict: verdict, app: trip.app?.account.name ?? trip.job.app, kind: trip.kind?.rawValue,
+            to: trip.openid, template: trip.template, attempts: trip.headers.attempts, finishedAt: now,
+            meta: trip.job.meta
+        ).json
+        if verdict.finishesID { await record(result, of: trip) } else { await release(&trip) }
+        guard await publish(result: result, of: trip) else { return }
+        if trip.delivery.fault == nil {
+            await consumer.acknowledge(trip.delivery)
+        } else {
+            // We do not have the whole of it: only the broker can keep it.
+            await consumer.refuse(trip.delivery, requeue: false)
+        }
+        journal.finished(trip, verdict)
+    }
+
+    /// Puts a copy of the job into a waiting room.
+    private func postpone(_ trip: inout Trip, _ delay: Duration, _ cause: String) async {
+        await release(&trip)
+        var headers = trip.headers
+        if headers.attempts > 0, headers.firstFailedAt == nil { headers.firstFailedAt = journal.now }
+        if headers.expiresAt == nil { headers.expiresAt = expiry(of: trip.delivery.properties) }
+        let message = Letters.delayed(trip.delivery, headers)
+        guard await publish(message, to: configuration.topology.ladder.destination(after: delay)) else { return }
+        await consumer.acknowledge(trip.delivery)
+        journal.postponed(trip, delay, cause)
+    }
+
+    /// Puts the job among the dead letters.
+    private func bury(_ trip: Trip, _ verdict: Verdict) async -> Bool {
+        let letter = Letters.dead(
+            trip.delivery, id: trip.job.id, verdict, trip.headers, worker: configuration.name, at: journal.now)
+        return await publish(letter, to: .queue(configuration.topology.names.dead))
+    }
+
+    /// When the broker would have given the job up; from when it was published, if that is known.
+    private func expiry(of properties: Properties) -> Timestamp? {
+        guard let milliseconds = properties.expiration?.text.flatMap({ Int64($0) }), milliseconds >= 0 else {
+            return nil
+        }
+        let start = properties.timestamp.flatMap { Int64(exactly: $0) }.map { Timestamp(milliseconds: $0 &* 1000) }
+        return min(start ?? journal.now, journal.now) + .milliseconds(milliseconds)
+    }
+
+    // MARK: Publishing
+
+    /// Publishes a result where the job wants it, or where all results go.
+    private func publish(result: [UInt8], of trip: Trip) async -> Bool {
+        let names = configuration.topology.names
+        let message = Letters.result(result, id: trip.job.id, of: trip.delivery.properties, at: journal.now)
+        switch ReplyAddress(trip.delivery.properties.replyTo, names: names) {
+        case .queue(let queue):
+            switch await attempt(message, to: .queue(queue)) {
+            case .confirmed: return true
+            case .given: return false
+            case .unroutable:
+                return await publish(Letters.unroutable(message, from: queue), to: .queue(names.results))
+            }
+        case .direct(let queue):
+            // Whoever asked may be gone; a result for nobody is nobody's loss, and the broker cannot say which it is.
+            return await attempt(message, to: .queue(queue), mandatory: false) != .given
+        case .none, .forbidden: return await publish(message, to: .queue(names.results))
+        }
+    }
+
+    /// Publishes to a queue of ours until the broker has it; false if the worker ends before.
+    private func publish(_ message: Letter, to destination: Destination) async -> Bool {
+        var pause = Duration.milliseconds(200)
+        while true {
+            switch await attempt(message, to: destination) {
+            case .confirmed: return true
+            case .given: return false
+            case .unroutable:
+                journal.missing(destination)
+                if isOver { return false }
+                try? await lane.sleep(for: pause)
+                pause = min(pause * 2, .seconds(5))
+            }
+        }
+    }
+
+    private enum Attempt {
+        case confirmed
+        case unroutable
+        /// The worker ends, and the broker gives the job to another one.
+        case given
+    }
+
+    private func attempt(
+        _ message: Letter, to destination: Destination, mandatory: Bool = true
+    ) async -> Attempt {
+        var message = message
+        var pause = Duration.milliseconds(100)
+        while !isOver {
+            do throws(PublishError) {
+                try await publisher.publish(message, to: destination, mandatory: mandatory)
+                return .confirmed
+            } catch {
+                switch error {
+                case .unroutable: return .unroutable
+                case .invalid:
+                    // Headers that came in may be too much to go out with ours.
+                    message = Letters.withoutForeignHeaders(message)
+                case .refused, .outcomeUnknown, .notSent: break
+                }
+                journal.publishing(error)
+                try? await lane.sleep(for: pause)
+                pause = min(pause * 2, .seconds(5))
+            }
+        }
+        return .given
+    }
+}

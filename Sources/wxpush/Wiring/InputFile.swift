@@ -1,0 +1,68 @@
+import Glibc
+import Lane
+
+/// A file, or standard input, that a command reads.
+final class InputFile: Sendable {
+    /// How it is called in messages.
+    let name: String
+    private let descriptor: Int32
+
+    /// Opens a file; `-` stands for standard input.
+    init(_ path: String) throws(Failure) {
+        if path == "-" {
+            name = "standard input"
+            descriptor = STDIN_FILENO
+        } else {
+            name = path
+            descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+            guard descriptor >= 0 else { throw Self.failure(name, errno) }
+        }
+    }
+
+    deinit {
+        if descriptor != STDIN_FILENO { close(descriptor) }
+    }
+
+    /// The next bytes, as they come; none at the end.
+    ///
+    /// A thread of its own waits for them: a pipe may be silent for hours.
+    func read() async throws(Failure) -> [UInt8] {
+        let result: Result<[UInt8], Failure> = await withCheckedContinuation { continuation in
+            do throws(LaneError) {
+                try startThread(named: "input", stackSize: 256 << 10) { [self] in
+                    continuation.resume(returning: piece())
+                }
+            } catch {
+                continuation.resume(returning: .failure(Failure(.failed, "\(name) cannot be read: \(error)")))
+            }
+        }
+        return try result.get()
+    }
+
+    /// Everything up to the end, if it is no more than the limit.
+    func readAll(limit: Int = 1 << 20) async throws(Failure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            let piece = try await read()
+            if piece.isEmpty { return bytes }
+            bytes += piece
+            guard bytes.count <= limit else {
+                throw Failure(.misused, "\(name) has more than \(limit) bytes; send less")
+            }
+        }
+    }
+
+    private func piece() -> Result<[UInt8], Failure> {
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count >= 0 { return .success(Array(buffer.prefix(count))) }
+            if errno != EINTR { return .failure(Self.failure(name, errno)) }
+        }
+    }
+
+    private static func failure(_ name: String, _ code: Int32) -> Failure {
+        let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+        return Failure(.misused, "\(name) cannot be read: \(reason); name a file that can, or - for standard input")
+    }
+}
