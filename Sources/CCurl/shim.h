@@ -30,6 +30,8 @@ static inline CURLMcode ccurl_multi_on_timer(CURLM *multi, curl_multi_timer_call
 
 static inline CURLSHcode ccurl_share(CURLSH *share, curl_lock_data what) { return curl_share_setopt(share, CURLSHOPT_SHARE, what); }
 
+static inline unsigned ccurl_version(void) { return curl_version_info(CURLVERSION_NOW)->version_num; }
+
 // Macros that Swift does not import.
 static const long ccurl_global_all = CURL_GLOBAL_ALL;
 static const curl_socket_t ccurl_no_socket = CURL_SOCKET_BAD;

@@ -28,7 +28,9 @@ package struct HTTPConfiguration: Sendable {
     /// How old a connection may grow, in whole seconds; a host that has moved is found again after that.
     package var lifetimeLimit = Duration.seconds(600)
     /// Whether HTTP/2 is used where a server offers it, which it can over TLS only.
-    package var allowsHTTP2 = true
+    ///
+    /// From libcurl 8.1 on; those before lose answers on the way.
+    package var allowsHTTP2 = Library.hasSoundHTTP2
     /// The requests in flight, and so the connections, of one of libcurl's multi handles.
     ///
     /// libcurl looks through all connections of a handle for each request. More handles of fewer connections keep that short.

@@ -1,39 +1,42 @@
-package import Lane
+import Lane
 
 /// Sends requests to the first of several base addresses that can be reached.
 ///
 /// The next one is tried only if nothing has left for the one before, so no request arrives twice; and which one works is
 /// remembered for a while.
-package actor HTTPFailover: LaneBound {
-    /// Where it lives: where its client does.
-    package nonisolated let lane: Lane
+package final class HTTPFailover: Sendable {
     private let client: HTTPClient
     private let bases: [String]
-    private var order: EndpointOrder
+    /// Locked and no actor's: a look at it is shorter than the way to an actor and back.
+    private let order: Locked<EndpointOrder>
 
     /// Base addresses in the order of preference, each with a scheme and without a slash at its end.
     package init(_ bases: [String], client: HTTPClient, memory: Duration = .seconds(60)) {
         self.bases = bases
         self.client = client
-        lane = client.lane
-        order = EndpointOrder(count: bases.count, memory: memory)
+        order = Locked(EndpointOrder(count: bases.count, memory: memory))
     }
 
     /// Sends a request, whose address is a path with its query, to the first base address that can be reached.
     package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         let path = request.url
+        if bases.count == 1 {
+            var request = request
+            request.url = bases[0] + path
+            return try await client.send(request)
+        }
         var tried: [Int] = []
         var last: HTTPError?
-        for index in order.next(at: .now) {
+        for index in order.withLock({ $0.next(at: .now) }) {
             var request = request
             request.url = bases[index] + path
             do throws(HTTPError) {
                 let response = try await client.send(request)
-                order.reached(index, after: tried, at: .now)
+                order.withLock { $0.reached(index, after: tried, at: .now) }
                 return response
             } catch {
                 guard case .notSent(let failure) = error, failure.kind.isOfEndpoint else {
-                    if case .outcomeUnknown = error { order.reached(index, after: tried, at: .now) }
+                    if case .outcomeUnknown = error { order.withLock { $0.reached(index, after: tried, at: .now) } }
                     throw error
                 }
                 tried.append(index)

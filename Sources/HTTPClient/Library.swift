@@ -20,3 +20,14 @@ import CCurl
 
     deinit { unsafe _ = curl_share_cleanup(handle) }
 }
+
+/// What the libcurl of this machine can do.
+enum Library {
+    /// The first version whose HTTP/2 brings every answer home: 8.1.
+    private static let soundHTTP2: UInt32 = 0x08_01_00
+
+    /// Whether many requests may share a connection over HTTP/2.
+    ///
+    /// In libcurl 7.88 one of some hundred answers that come at the same time stops in the middle, and so ends as unknown what was done.
+    static let hasSoundHTTP2 = ccurl_version() >= soundHTTP2
+}

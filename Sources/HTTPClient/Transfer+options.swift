@@ -20,7 +20,8 @@ extension Transfer {
         set(CURLOPT_MAXAGE_CONN, seconds(configuration.idleLimit))
         set(CURLOPT_MAXLIFETIME_CONN, seconds(configuration.lifetimeLimit))
         // Thousands of transfers have these buffers at the same time, and answers are short.
-        set(CURLOPT_BUFFERSIZE, 8 << 10)
+        // HTTP/2 wants more, and has fewer connections.
+        set(CURLOPT_BUFFERSIZE, configuration.allowsHTTP2 ? 8 << 10 : 2 << 10)
         set(CURLOPT_UPLOAD_BUFFERSIZE, 16 << 10)
         trust(configuration.trust)
     }

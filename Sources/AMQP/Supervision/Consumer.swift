@@ -83,8 +83,20 @@ public actor Consumer: LaneBound {
     }
 
     /// Acknowledges a delivery; false if the broker has given it to somebody else by now, or it was settled before.
+    ///
+    /// From the lane this takes no step to another actor.
     @discardableResult
-    public func acknowledge(_ delivery: Delivery) async -> Bool {
+    public nonisolated func acknowledge(_ delivery: Delivery) async -> Bool {
+        lane.isCurrent ? acknowledgeHere(delivery) : await acknowledgeFromElsewhere(delivery)
+    }
+
+    private nonisolated func acknowledgeHere(_ delivery: Delivery) -> Bool {
+        assumeIsolated { consumer in
+            consumer.slot.connection?.assumeIsolated { $0.acknowledge(delivery) } ?? false
+        }
+    }
+
+    private func acknowledgeFromElsewhere(_ delivery: Delivery) async -> Bool {
         await slot.connection?.acknowledge(delivery) ?? false
     }
 

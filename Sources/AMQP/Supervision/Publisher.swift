@@ -44,20 +44,26 @@ public actor Publisher: LaneBound {
     ///
     /// While there is no connection the message waits, up to ``ConnectionConfiguration/publishTimeout``. A message whose connection
     /// broke before its confirm is not sent again: it ends as ``PublishError/outcomeUnknown(_:)``, and the caller decides.
-    public func publish(
+    ///
+    /// From the lane the way to the connection is direct.
+    public nonisolated func publish(
         _ message: Message, to destination: Destination, mandatory: Bool = true
     ) async throws(PublishError) {
-        if let connection = slot.connection {
-            do throws(PublishError) {
-                return try await connection.publish(message, to: destination, mandatory: mandatory)
-            } catch {
-                guard case .notSent = error, await !connection.isOpen else { throw error }
-                try await publish(message, to: destination, mandatory: mandatory, after: connection)
-            }
-        } else {
-            try await publish(message, to: destination, mandatory: mandatory, after: nil)
+        let connection = lane.isCurrent ? currentHere : await current
+        guard let connection else {
+            return try await publish(message, to: destination, mandatory: mandatory, after: nil)
+        }
+        do throws(PublishError) {
+            return try await connection.publish(message, to: destination, mandatory: mandatory)
+        } catch {
+            guard case .notSent = error, await !connection.isOpen else { throw error }
+            try await publish(message, to: destination, mandatory: mandatory, after: connection)
         }
     }
+
+    private var current: Connection? { slot.connection }
+
+    private nonisolated var currentHere: Connection? { assumeIsolated { $0.slot.connection } }
 
     /// The longer way, for when there is no connection.
     private func publish(

@@ -35,12 +35,8 @@ package struct WeChatAPI: Sendable {
     package func send(
         _ kind: MessageKind, _ body: [UInt8], with token: AccessToken
     ) async throws(CallFailure) -> Answer {
-        let response = try await post(token.path(to: kind.path), .json(body))
-        do throws(AnswerError) {
-            return try Answer(parsing: response.body.span)
-        } catch {
-            throw Self.failure(of: response, error)
-        }
+        let response = try await call(.post(token.path(to: kind.path), .json(body)))
+        return try read(response) { bytes throws(AnswerError) in try Answer(parsing: bytes) }
     }
 
     // MARK: What proves the secret
@@ -61,7 +57,8 @@ package struct WeChatAPI: Sendable {
     package func token(of account: Account, forced: Bool = false) async throws(CallFailure) -> TokenAnswer {
         let response: HTTPResponse
         switch account.tokenSource {
-        case .stable: response = try await post("/cgi-bin/stable_token", .json(account.tokenRequest(forced: forced)))
+        case .stable:
+            response = try await call(.post("/cgi-bin/stable_token", .json(account.tokenRequest(forced: forced))))
         case .classic:
             let query = "appid=\(account.appid.queryEncoded)&secret=\(account.secret.reveal().queryEncoded)"
             response = try await call(.get("/cgi-bin/token?grant_type=client_credential&\(query)"))
@@ -74,13 +71,6 @@ package struct WeChatAPI: Sendable {
     }
 
     // MARK: Plumbing
-
-    /// Sends JSON to a path.
-    func post(_ path: String, _ body: HTTPBody, timeout: Duration? = nil) async throws(CallFailure) -> HTTPResponse {
-        var request = HTTPRequest.post(path, body)
-        request.timeout = timeout
-        return try await call(request)
-    }
 
     /// Sends a request whose address is a path, and takes only answers that can be WeChat's.
     func call(_ request: HTTPRequest) async throws(CallFailure) -> HTTPResponse {

@@ -5,7 +5,9 @@ import WeChat
 import WeChatClient
 
 /// One delivery on its way through a worker, and what is known of it so far.
-struct Trip {
+///
+/// A class: thousands of tasks wait with one each, and a copy in every frame would cost them ten times the memory.
+final class Trip {
     let delivery: Delivery
     let began = Moment.now
     var job: Job

@@ -16,34 +16,34 @@ extension WorkerLane {
         } else {
             rehearseCrash(delivery)
         }
-        var trip = Trip(delivery, Job(reading: delivery.body, messageID: delivery.properties.messageID?.text))
+        let trip = Trip(delivery, Job(reading: delivery.body, messageID: delivery.properties.messageID?.text))
         do throws(Ending) {
-            try await settle(&trip, send(&trip))
+            try await settle(trip, send(trip))
         } catch {
-            await settle(&trip, error)
+            await settle(trip, error)
         }
     }
 
     /// Sends a job: every step either leads on, or throws how the job ends instead.
-    private func send(_ trip: inout Trip) async throws(Ending) -> Verdict {
-        let content = try accept(&trip)
+    private func send(_ trip: Trip) async throws(Ending) -> Verdict {
+        let content = try accept(trip)
         guard let app = trip.app, let kind = trip.kind else { throw .end(.failed(JobFault(.badValue, "no app"))) }
         try heedTime(trip)
         try heedPauses(trip, content.templateID)
         try await takePermit(app)
         let token = try await token(of: app, trip)
-        try await claim(&trip)
-        let openid = try await recipient(&trip, app)
+        try await claim(trip)
+        let openid = try await recipient(trip, app)
         let body = try compose(content, trip).body(to: openid)
         await recipients.enter(openid)
         defer { recipients.leave(openid) }
-        return try await call(kind, body, token, app, &trip, templateID: content.templateID)
+        return try await call(kind, body, token, app, trip, templateID: content.templateID)
     }
 
     // MARK: What the job says
 
     /// What is to be sent, once it is clear that the job says so.
-    private func accept(_ trip: inout Trip) throws(Ending) -> Content {
+    private func accept(_ trip: Trip) throws(Ending) -> Content {
         let job = trip.job
         if let fault = trip.delivery.fault { throw .end(.failed(JobFault(fault))) }
         if let fault = job.fault {
@@ -143,7 +143,7 @@ extension WorkerLane {
     }
 
     /// The openid, in exchange for a login code if need be.
-    private func recipient(_ trip: inout Trip, _ app: AppDesk) async throws(Ending) -> String {
+    private func recipient(_ trip: Trip, _ app: AppDesk) async throws(Ending) -> String {
         if let openid = trip.openid { return openid }
         if let openid = trip.headers.openid {
             trip.openid = openid
@@ -186,7 +186,7 @@ extension WorkerLane {
 
     /// Calls WeChat, once more with another token if need be, and says how the job goes on.
     private func call(
-        _ kind: MessageKind, _ body: [UInt8], _ first: AccessToken, _ app: AppDesk, _ trip: inout Trip,
+        _ kind: MessageKind, _ body: [UInt8], _ first: AccessToken, _ app: AppDesk, _ trip: Trip,
         templateID: String?
     ) async throws(Ending) -> Verdict {
         var token = first

@@ -9,7 +9,7 @@ extension WorkerLane {
     var claimLength: Duration { configuration.timeout * 2 + .seconds(5) }
 
     /// Writes "about to send" into the ledger, or throws what the ledger knows better.
-    func claim(_ trip: inout Trip) async throws(Ending) {
+    func claim(_ trip: Trip) async throws(Ending) {
         guard let keep = configuration.idempotency, trip.job.hasOwnID else { return }
         let claim = LedgerClaim(
             id: trip.job.id, owner: configuration.name, lease: claimLength, keep: max(keep, claimLength))
@@ -55,7 +55,7 @@ extension WorkerLane {
     }
 
     /// Takes "about to send" back: nothing was sent.
-    func release(_ trip: inout Trip) async {
+    func release(_ trip: Trip) async {
         guard trip.claimedAt != nil else { return }
         trip.claimedAt = nil
         let id = trip.job.id

@@ -7,9 +7,9 @@ import WeChatClient
 /// What is left behind for a job: a record, a result, a dead letter or a copy that waits. The acknowledgement comes last.
 extension WorkerLane {
     /// Settles a job that did not get as far as an answer of WeChat.
-    func settle(_ trip: inout Trip, _ ending: Ending) async {
+    func settle(_ trip: Trip, _ ending: Ending) async {
         switch ending {
-        case .end(let verdict): await settle(&trip, verdict)
+        case .end(let verdict): await settle(trip, verdict)
         case .reissue(let result):
             // Its first worker may not have come to that.
             if Verdict.isUnknown(result) {
@@ -19,15 +19,15 @@ extension WorkerLane {
             guard await publish(result: result, of: trip) else { return }
             await consumer.acknowledge(trip.delivery)
             journal.reissued(trip)
-        case .later(let delay, let cause): await postpone(&trip, delay, cause)
+        case .later(let delay, let cause): await postpone(trip, delay, cause)
         case .handBack:
-            await release(&trip)
+            await release(trip)
             await consumer.refuse(trip.delivery, requeue: true)
         }
     }
 
     /// Settles a job that has ended.
-    func settle(_ trip: inout Trip, _ verdict: Verdict) async {
+    func settle(_ trip: Trip, _ verdict: Verdict) async {
         if verdict.isDeadLetter, trip.delivery.fault == nil {
             guard await bury(trip, verdict) else { return }
         }
@@ -37,7 +37,7 @@ extension WorkerLane {
             to: trip.openid, template: trip.template, attempts: trip.headers.attempts, finishedAt: now,
             meta: trip.job.meta
         ).json
-        if verdict.finishesID { await record(result, of: trip) } else { await release(&trip) }
+        if verdict.finishesID { await record(result, of: trip) } else { await release(trip) }
         guard await publish(result: result, of: trip) else { return }
         if trip.delivery.fault == nil {
             await consumer.acknowledge(trip.delivery)
@@ -49,8 +49,8 @@ extension WorkerLane {
     }
 
     /// Puts a copy of the job into a waiting room.
-    private func postpone(_ trip: inout Trip, _ delay: Duration, _ cause: String) async {
-        await release(&trip)
+    private func postpone(_ trip: Trip, _ delay: Duration, _ cause: String) async {
+        await release(trip)
         var headers = trip.headers
         if headers.attempts > 0, headers.firstFailedAt == nil { headers.firstFailedAt = journal.now }
         if headers.expiresAt == nil { headers.expiresAt = expiry(of: trip.delivery.properties) }

@@ -32,10 +32,10 @@ extension WorkerLane {
             trials.survivor = name
             leaveTrial()
             let job = Job(reading: [], messageID: delivery.properties.messageID?.text)
-            var trip = Trip(delivery, job)
+            let trip = Trip(delivery, job)
             trip.job.fault = nil
             await settle(
-                &trip,
+                trip,
                 .end(.ended(.failed, .poisoned, "it has brought \(count - 1) workers down and is not tried again")))
             return false
         }

@@ -119,8 +119,11 @@ package actor WorkerLane: LaneBound {
 
     private func makeDesk(_ app: WorkerConfiguration.App) -> AppDesk {
         let (journal, name) = (journal, app.account.name)
+        var rules = TokenRules(timeout: configuration.timeout)
+        // What ends a pause must find the token free to be asked for.
+        rules.longestPause = min(rules.longestPause, configuration.probe / 2)
         let token = AppToken(
-            app.account, api: api, cache: cache, owner: configuration.name, on: lane,
+            app.account, api: api, cache: cache, owner: configuration.name, on: lane, rules: rules,
             notify: { event in journal.token(event, of: name) })
         let permits = app.rate.map { PermitDesk(rate: $0, places: max(16, configuration.inFlight / 4)) }
         return AppDesk(app.account, token: token, permits: permits)
