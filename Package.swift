@@ -132,6 +132,12 @@ let package = Package(
             name: "IntegrationTests", dependencies: ["AMQP", "Lane", "TestSupport", "amqp-memory", "receipts"],
             swiftSettings: strict),
         .testTarget(
+            name: "CommandTests", dependencies: ["AMQP", "HTTPClient", "JSON", "Lane", "TestSupport", "wxpush"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DeliveryTests", dependencies: ["JSON", "TestSupport", "WeChat", "Worker", "wxpush"],
+            exclude: ["Schemas"], swiftSettings: strict),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: ["AMQP", "HTTPClient", "JSON", "Lane", "Sandbox", "TestSupport", "wxpush"],
             swiftSettings: strict),

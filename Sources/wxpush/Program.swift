@@ -28,7 +28,7 @@ enum Program {
         do {
             switch try root.parse(words, width: Screen.output.width ?? 80) {
             case .show(let text):
-                try await output.write(text)
+                try await output.write(text.hasSuffix("\n") ? text : text + "\n")
                 try await output.flush()
                 return 0
             case .run(let action, let options):

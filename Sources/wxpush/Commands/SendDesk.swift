@@ -87,16 +87,18 @@ actor SendDesk: LaneBound {
                 Failure(
                     .failed,
                     "the queue \(jobs.routingKey) does not exist; start a worker, or run 'wxpush topology declare'"))
-        case .outcomeUnknown(let cause), .notSent(let cause):
-            let failure = Failure(cause)
-            stop(
-                Failure(failure.kind, "\(failure); \(confirmed) jobs are on the queue, of \(order.name) nobody can say")
-            )
+        case .notSent(let cause): stop(cause, "\(order.name) was not sent")
+        case .outcomeUnknown(let cause): stop(cause, "whether \(order.name) is too, nobody can say")
         }
     }
 
+    private func stop(_ cause: AMQPError, _ fate: String) {
+        let failure = Failure(cause)
+        stop(Failure(failure.kind, "\(failure); \(confirmed) are on the queue, \(fate)"))
+    }
+
     /// Names a line that is no job.
-    func refuse(line: Int, _ failure: Failure, isLast: Bool) async {
+    func refuse(line: Int, _ failure: Failure) async {
         refused += 1
         await printer.complain("line \(line): \(failure)")
     }
@@ -164,7 +166,7 @@ actor SendDesk: LaneBound {
         do throws(OutputError) {
             try await print()
         } catch {
-            stop(Failure(.failed, "\(error); \(confirmed) jobs are on the queue"))
+            stop(Failure(.failed, "\(error); \(confirmed) are on the queue"))
         }
     }
 
@@ -184,10 +186,11 @@ actor SendDesk: LaneBound {
     private var summary: String {
         var parts = ["\(confirmed) on the queue"]
         if unsent > 0 { parts.append("\(unsent) not sent") }
-        if refused > 0 { parts.append("\(refused) no jobs") }
+        if refused > 0 { parts.append("\(refused) skipped") }
         parts += results.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         if waits, !awaited.isEmpty { parts.append("\(awaited.count) without a result") }
-        return "\(confirmed + unsent + refused) lines: " + parts.joined(separator: ", ")
+        let count = confirmed + unsent + refused
+        return "\(count) \(count == 1 ? "line" : "lines"): " + parts.joined(separator: ", ")
     }
 
     private var missing: String {

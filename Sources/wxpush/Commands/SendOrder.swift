@@ -25,7 +25,8 @@ struct Order: Sendable {
 
     /// Takes a body as a job; makes an id if it has none.
     init(_ body: [UInt8], _ check: OrderCheck, line: Int?) throws(Failure) {
-        let job = Job(reading: body, messageID: Self.madeID())
+        let made = Self.madeID()
+        let job = Job(reading: body, messageID: made)
         if check == .full {
             do throws(JobFault) {
                 try Self.check(job)
@@ -35,7 +36,7 @@ struct Order: Sendable {
                     "this is no job: \(error.detail) (\(error.reason.rawValue)); correct it, or say --no-check")
             }
         }
-        id = job.id
+        id = job.id.isEmpty ? made : job.id
         self.body = body
         self.line = line
     }

@@ -35,7 +35,7 @@ struct SendPrinter: Sendable {
             try await output.line(JSONValue.object(result).description)
         } else {
             let status = result["status"]?.string ?? "unreadable"
-            let padding = String(repeating: " ", count: max(0, 10 - status.count))
+            let padding = String(repeating: " ", count: max(1, 11 - status.count))
             var words = [output.screen.paint(status.visible, Self.style(of: status)) + padding + id.visible]
             if let reason = result["reason"]?.string { words.append(reason.visible) }
             if let detail = result["detail"]?.string { words.append(detail.visible) }

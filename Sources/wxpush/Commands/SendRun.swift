@@ -43,41 +43,25 @@ enum SendRun {
 
     private static func run(_ plan: SendPlan, _ desk: SendDesk) async throws -> Int32 {
         guard let patience = plan.patience else {
-            try await sendAll(plan.source, desk)
+            await sendAll(plan.source, desk)
             return try await desk.conclude()
         }
         let replies = try await desk.openReplies()
         let reading = Task(executorPreference: desk.lane) { await desk.read(replies) }
-        let result: Result<Void, any Error>
-        do {
-            try await sendAll(plan.source, desk)
-            await desk.awaitResults(patience)
-            result = .success(())
-        } catch {
-            result = .failure(error)
-        }
+        await sendAll(plan.source, desk)
+        await desk.awaitResults(patience)
         reading.cancel()
         await reading.value
-        try result.get()
         return try await desk.conclude()
     }
 
-    private static func sendAll(_ source: OrderSource, _ desk: SendDesk) async throws {
+    private static func sendAll(_ source: OrderSource, _ desk: SendDesk) async {
         switch source {
         case .single(let order): await desk.send(order)
         case .lines(var lines, let check, let isStrict):
             await withTaskGroup(of: Void.self) { group in
                 var open = 0
-                var failure: Failure?
-                while await desk.goesOn {
-                    let line: LineReader.Line?
-                    do throws(Failure) {
-                        line = try await lines.next()
-                    } catch {
-                        failure = error
-                        break
-                    }
-                    guard let line else { break }
+                while await desk.goesOn, let line = await next(&lines, desk) {
                     do throws(Failure) {
                         let order = try Self.order(line, check)
                         if open == window {
@@ -87,13 +71,21 @@ enum SendRun {
                         open += 1
                         group.addTask(executorPreference: desk.lane) { await desk.send(order) }
                     } catch {
-                        await desk.refuse(line: line.number, error, isLast: isStrict)
+                        await desk.refuse(line: line.number, error)
                         if isStrict { break }
                     }
                 }
-                await group.waitForAll()
-                if let failure { await desk.stop(failure) }
             }
+        }
+    }
+
+    /// The next line; none at the end, or if the rest cannot be read.
+    private static func next(_ lines: inout LineReader, _ desk: SendDesk) async -> LineReader.Line? {
+        do throws(Failure) {
+            return try await lines.next()
+        } catch {
+            await desk.stop(error)
+            return nil
         }
     }
 

@@ -35,6 +35,7 @@ enum TokenCommand {
     // MARK: Show
 
     private static func show(_ invocation: Invocation) async throws -> Int32 {
+        Interruption.endsProcess()
         let settings = try CommonOptions.settings(invocation.options)
         let accounts = try settings.accounts(named: invocation.options[app])
         let reports = try await FleetVisit.run(settings, on: invocation.lane) { try await $0.reports(on: accounts) }

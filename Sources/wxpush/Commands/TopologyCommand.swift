@@ -22,6 +22,7 @@ enum TopologyCommand {
         ])
 
     private static func declare(_ invocation: Invocation) async throws -> Int32 {
+        Interruption.endsProcess()
         let settings = try CommonOptions.settings(invocation.options)
         try await Broker.prepare(settings)
         if invocation.options[CommonOptions.json] {
@@ -35,6 +36,7 @@ enum TopologyCommand {
     }
 
     private static func show(_ invocation: Invocation) async throws -> Int32 {
+        Interruption.endsProcess()
         let settings = try CommonOptions.settings(invocation.options)
         let queues = try await Broker.visit(settings) { connection throws(AMQPError) in
             try await settings.topology.status(on: connection)
@@ -63,6 +65,7 @@ enum TopologyCommand {
     }
 
     private static func delete(_ invocation: Invocation) async throws -> Int32 {
+        Interruption.endsProcess()
         let settings = try CommonOptions.settings(invocation.options)
         let waiting = try await Broker.visit(settings) { connection throws(AMQPError) in
             try await settings.topology.status(on: connection).reduce(0) { $0 + $1.readyMessages }

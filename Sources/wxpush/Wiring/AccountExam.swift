@@ -30,8 +30,17 @@ struct AccountExam: Sendable {
                     : Finding(.warning, account.name, "token", error.description)
             ]
         }
+        let quotas = await quotas(token)
+        guard let quotas else {
+            findings.append(
+                Finding(
+                    .warning, account.name, "token",
+                    "WeChat rejects the fleet's token \(token.shortened); the next job has it replaced, or "
+                        + "'wxpush token refresh \(account.name)'"))
+            return findings
+        }
         findings.append(Finding(.ok, account.name, "token", "\(account.tokenSource.word), \(token.shortened)"))
-        for kind in kinds { findings.append(await quota(of: kind, token)) }
+        findings += quotas
         do throws(Failure) {
             findings += try await enquiry.differences(of: templates, with: token)
         } catch {
@@ -55,27 +64,28 @@ struct AccountExam: Sendable {
         }
     }
 
-    private func quota(of kind: MessageKind, _ token: AccessToken) async -> Finding {
-        let subject = "quota \(kind.rawValue)"
-        do throws(CallFailure) {
-            let quota = try await enquiry.api.quota(of: kind.path, with: token)
-            let numbers = "\(quota.used) of \(quota.daily) calls used today, \(quota.remaining) left"
-            guard quota.remaining < quota.daily / 10 else { return Finding(.ok, account.name, subject, numbers) }
-            return Finding(
-                .warning, account.name, subject,
-                "\(numbers); the rest waits until midnight in China, or for a larger quota")
-        } catch {
-            guard case .refused(let answer) = error else {
-                return Finding(.warning, account.name, subject, "not told: \(error)")
+    /// How much it may send yet of each kind; nil if the token is not good any more.
+    private func quotas(_ token: AccessToken) async -> [Finding]? {
+        var findings: [Finding] = []
+        for kind in kinds {
+            do throws(CallFailure) {
+                findings.append(finding(kind, try await enquiry.api.quota(of: kind.path, with: token)))
+            } catch {
+                if case .refused(let answer) = error,
+                    ErrorTable.entry(for: answer.code, in: .management).errorClass == .token
+                {
+                    return nil
+                }
+                findings.append(Finding(.warning, account.name, "quota \(kind.rawValue)", "not told: \(error)"))
             }
-            let entry = ErrorTable.entry(for: answer.code, in: .management)
-            guard entry.errorClass == .token else {
-                return Finding(.warning, account.name, subject, "not told: \(error)")
-            }
-            return Finding(
-                .warning, account.name, subject,
-                "\(error): the fleet's token is not good any more; the next job has it replaced, or 'wxpush token refresh \(account.name)'"
-            )
         }
+        return findings
+    }
+
+    private func finding(_ kind: MessageKind, _ quota: Quota) -> Finding {
+        let isLow = quota.remaining < quota.daily / 10
+        let numbers = "\(quota.used) of \(quota.daily) calls used today, \(quota.remaining) left"
+        let wayOut = isLow ? "; the rest waits until midnight in China, or for a larger quota" : ""
+        return Finding(isLow ? .warning : .ok, account.name, "quota \(kind.rawValue)", numbers + wayOut)
     }
 }

@@ -99,6 +99,7 @@ struct BrokerExam: Sendable {
         var findings: [Finding] = []
         for queue in queues {
             let waiting = "\(queue.readyMessages) wait"
+            let readers = queue.consumers == 1 ? "1 consumer" : "\(queue.consumers) consumers"
             switch queue.name {
             case names.jobs where queue.consumers == 0:
                 findings.append(
@@ -106,9 +107,9 @@ struct BrokerExam: Sendable {
                         .warning, Self.area, "jobs",
                         "\(waiting), and no worker takes any; start one with 'wxpush worker'"))
             case names.jobs:
-                findings.append(Finding(.ok, Self.area, "jobs", "\(waiting), \(queue.consumers) consumers"))
+                findings.append(Finding(.ok, Self.area, "jobs", "\(waiting), \(readers)"))
             case names.results:
-                findings.append(Finding(.ok, Self.area, "results", "\(waiting), \(queue.consumers) consumers"))
+                findings.append(Finding(.ok, Self.area, "results", "\(waiting), \(readers)"))
             case names.dead where queue.readyMessages > 0:
                 findings.append(
                     Finding(

@@ -1,4 +1,5 @@
 import FleetCache
+import FleetCacheRedis
 import HTTPClient
 import Lane
 import Settings
@@ -41,10 +42,22 @@ struct FleetExam: Sendable {
     private func openCache() async -> ((any FleetCache)?, [Finding]) {
         do throws(FleetCacheError) {
             let cache = try await settings.openCache(on: lane)
-            return (cache, [await use(cache)])
+            return (cache, [await use(cache)] + (await eviction(cache)))
         } catch {
             return (nil, [Finding(Failure(error), "cache", "connection")])
         }
+    }
+
+    /// Whether a Redis server would forget what was sent when its memory is full.
+    private func eviction(_ cache: any FleetCache) async -> [Finding] {
+        guard let redis = cache as? RedisFleetCache, let policy = try? await redis.evictionPolicy() else { return [] }
+        guard policy != "noeviction" else { return [Finding(.ok, "cache", "eviction", policy)] }
+        return [
+            Finding(
+                .warning, "cache", "eviction",
+                "maxmemory-policy is \(policy): with its memory full the server forgets what was sent, and it is sent again; "
+                    + "set it to noeviction")
+        ]
     }
 
     /// Writes something that harms nobody, and reads it again.

@@ -2,7 +2,6 @@ import Settings
 import Templates
 import WeChat
 import WeChatClient
-import YAML
 
 /// What can be said of templates without asking anybody.
 enum TemplateInspection {
