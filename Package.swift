@@ -62,6 +62,8 @@ let package = Package(
             dependencies: [
                 "AMQP", "FleetCache", "HTTPClient", "JSON", "Lane", "Telemetry", "Templates", "WeChat", "WeChatClient",
             ], swiftSettings: strict),
+        .target(
+            name: "Operations", dependencies: ["HTTPServer", "JSON", "Lane", "Telemetry"], swiftSettings: atTheEdge),
         .testTarget(
             name: "WorkerTests",
             dependencies: ["AMQP", "FleetCache", "HTTPClient", "JSON", "Lane", "WeChat", "WeChatClient", "Worker"],
@@ -71,8 +73,8 @@ let package = Package(
         .executableTarget(
             name: "wxpush",
             dependencies: [
-                "AMQP", "Arguments", "CLinux", "FleetCache", "FleetCacheRedis", "FleetCacheSQLite", "HTTPClient",
-                "JSON", "Lane",
+                "AMQP", "Arguments", "CLinux", "FleetCache", "FleetCacheRedis", "FleetCacheSQLite",
+                "HTTPClient", "HTTPServer", "JSON", "Lane", "Operations",
                 "Sandbox", "Settings", "Telemetry", "Templates", "Terminal", "WeChat", "WeChatClient", "Worker",
             ], swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Lane"], swiftSettings: strict),
@@ -131,6 +133,12 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests", dependencies: ["AMQP", "Lane", "TestSupport", "amqp-memory", "receipts"],
             swiftSettings: strict),
+        .testTarget(
+            name: "OperationsTests",
+            dependencies: [
+                "AMQP", "HTTPClient", "HTTPServer", "JSON", "Lane", "Operations", "Sandbox", "Telemetry", "TestSupport",
+                "Worker", "wxpush",
+            ], swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["AMQP", "HTTPClient", "JSON", "Lane", "TestSupport", "wxpush"],
             swiftSettings: strict),

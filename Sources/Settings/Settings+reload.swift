@@ -13,7 +13,7 @@ extension Settings {
     /// The keys, or the beginnings of keys, that only a start reads: what connections, threads and sockets are made of.
     private static let restartKeys = [
         "amqp.", "cache.", "ops.", "log.format",
-        "wechat.endpoint", "wechat.fallback_endpoints", "wechat.connect_timeout", "wechat.ca",
+        "wechat.endpoint", "wechat.fallback_endpoints", "wechat.timeout", "wechat.connect_timeout", "wechat.ca",
     ]
 
     /// What has changed from an older configuration to this one, secrets included, by key alone.

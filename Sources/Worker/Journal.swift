@@ -1,7 +1,7 @@
 import AMQP
 import FleetCache
 import Glibc
-import Lane
+package import Lane
 package import Telemetry
 import WeChat
 import WeChatClient
@@ -9,9 +9,16 @@ import WeChatClient
 /// Tells people what becomes of jobs, and of what jobs need.
 package final class Journal: Sendable {
     private let log: Log
+    private let meter: LaneMeter
 
-    /// A journal that goes to a log.
-    package init(_ log: Log) { self.log = log }
+    /// The journal of a lane that holds so many jobs at once, which goes to a log and to metrics; to be made on the lane.
+    package init(_ log: Log, _ metrics: WorkerMetrics, prefetch: Int, on lane: Lane) {
+        self.log = log
+        meter = LaneMeter(metrics, prefetch: prefetch, on: lane)
+    }
+
+    /// Writes down what only time changes; to be called every second.
+    package func beat() { meter.beat(at: .now) }
 
     /// The time, as results and dead letters name it.
     package var now: Timestamp {
@@ -22,8 +29,14 @@ package final class Journal: Sendable {
 
     // MARK: Jobs
 
+    func took() -> FlightTable.Place { meter.took() }
+
+    func left(_ place: FlightTable.Place) { meter.left(place) }
+
     func finished(_ trip: Trip, _ verdict: Verdict) {
-        let took = Moment.now - trip.began
+        let now = Moment.now
+        let took = now - trip.began
+        meter.finished(trip, verdict, at: now)
         switch verdict.status {
         case .sent, .duplicate, .expired, .refused:
             log.debug("job finished", trip.fields(verdict, took))
@@ -31,9 +44,22 @@ package final class Journal: Sendable {
         }
     }
 
-    func reissued(_ trip: Trip) { log.debug("result published again", ["id": trip.job.id]) }
+    func reissued(_ trip: Trip) {
+        meter.hit("reissued")
+        log.debug("result published again", ["id": trip.job.id])
+    }
 
-    func postponed(_ trip: Trip, _ delay: Duration, _ cause: String) {
+    func abandoned() { meter.hit("abandoned") }
+
+    /// WeChat has not accepted the message.
+    func notAccepted(_ trip: Trip, _ happening: Happening) {
+        meter.shard[
+            meter.metrics.answers, trip.app?.account.name ?? "", trip.kind?.rawValue ?? "", happening.word
+        ].add()
+    }
+
+    func postponed(_ trip: Trip, _ delay: Duration, _ why: Postponement, _ cause: String) {
+        meter.postponed(trip, why)
         log.debug(
             "job waits",
             [
@@ -44,19 +70,27 @@ package final class Journal: Sendable {
 
     // MARK: Apps
 
+    func waitedForToken(of app: String, since began: Moment) {
+        meter.shard[meter.metrics.tokenWait, app].observe(Moment.now - began)
+    }
+
     func token(_ event: TokenEvent, of app: String) {
         switch event {
         case .fetched(let cause, let forced):
+            meter.shard[meter.metrics.tokenRefreshes, app, cause.rawValue, "\(forced)"].add()
             log.info("access token fetched", ["app": app, "cause": cause.rawValue, "forced": forced])
         case .adopted(let cause):
+            meter.shard[meter.metrics.tokenAdoptions, app, cause.rawValue].add()
             log.debug("access token taken over", ["app": app, "cause": cause.rawValue])
         case .failed(let cause, let failure):
+            meter.shard[meter.metrics.tokenFailures, app, cause.rawValue].add()
             log.once(per: .seconds(60), key: "token \(app) \(failure)")?.warning(
                 "no access token", ["app": app, "cause": cause.rawValue, "detail": "\(failure)"])
         }
     }
 
     func paused(_ key: PauseKey, _ length: Duration, _ cause: Verdict, app: String) {
+        meter.shard[meter.metrics.pauses, app, cause.reason ?? ""].add()
         let isLimit = cause.reason == Reason.rateLimited.rawValue
         let log = log.once(per: .seconds(300), key: "pause \(key)")
         let fields: LogFields = [
@@ -75,6 +109,7 @@ package final class Journal: Sendable {
     // MARK: Broker and cache
 
     func link(_ name: String, _ state: LinkState) {
+        meter.link(name, state, at: .now)
         switch state {
         case .connecting, .closed: break
         case .ready(let endpoint): log.info("broker connected", ["link": name, "endpoint": endpoint])
@@ -86,10 +121,12 @@ package final class Journal: Sendable {
     }
 
     func cache(_ error: FleetCacheError) {
+        meter.shard[meter.metrics.cacheFailures, error.word].add()
         log.once(per: .seconds(10), key: "cache")?.warning("cache away", ["detail": "\(error)"])
     }
 
     func publishing(_ error: PublishError) {
+        meter.shard[meter.metrics.publishRetries, error.word].add()
         log.once(per: .seconds(10), key: "publish")?.warning(
             "message not confirmed, tried again", ["detail": "\(error)"])
     }

@@ -185,6 +185,7 @@ final class Stage: Sendable {
     }
 
     /// Waits for a dead letter.
+    @discardableResult
     func deadLetter(of id: String) async throws -> Delivery {
         try await eventually("the dead letter of \(id)") { self.foundDeadLetter(of: id) != nil }
         return try #require(foundDeadLetter(of: id))

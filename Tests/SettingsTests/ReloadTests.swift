@@ -66,8 +66,8 @@ import Testing
                 ["retry.attempts", "retry.max", "idempotency", "shutdown"], []
             ),
             (
-                "wechat: {timeout: 6s, endpoint: 'http://h'}", ["wechat.timeout"],
-                ["wechat.endpoint", "wechat.fallback_endpoints"]
+                "wechat: {timeout: 6s, endpoint: 'http://h', on_unknown: resend}", ["wechat.on_unknown"],
+                ["wechat.endpoint", "wechat.fallback_endpoints", "wechat.timeout"]
             ),
             ("templates: /t", ["templates"], []),
         ] as [(String, [String], [String])])

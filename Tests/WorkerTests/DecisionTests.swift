@@ -121,6 +121,19 @@ struct DecisionTests {
         guard case .retry = Decision(.noAnswer("x"), circumstances) else { return #expect(Bool(false), "no retry") }
     }
 
+    @Test func `tries that run out after one without an answer leave it open`() {
+        var circumstances = Circumstances(.send(.template), attempts: 8, limit: 8)
+        circumstances.isDeduplicated = true
+        #expect(Decision(.noAnswer("x"), circumstances) == .end(.ended(.unknown, .outcomeUnknown, "x")))
+        circumstances.mayHaveArrived = true
+        for happening: Happening in [.notSent("x"), .gateway("x"), .answered(Answer(code: -1, message: "busy"))] {
+            guard case .end(let verdict) = Decision(happening, circumstances) else {
+                return #expect(Bool(false), "no end")
+            }
+            #expect(verdict.status == .unknown && verdict.reason == "outcome_unknown")
+        }
+    }
+
     @Test func `a gateway's answer is tried again`() {
         let circumstances = Circumstances(.send(.subscribe), attempts: 1, limit: 8)
         guard case .retry = Decision(.gateway("502"), circumstances) else { return #expect(Bool(false), "no retry") }

@@ -11,13 +11,13 @@ struct PauseBoardTests {
         var board = PauseBoard()
         #expect(board.isEmpty)
         let isNew = board.pause(key, for: .seconds(30), cause: "why", at: start)
-        #expect(isNew)
+        #expect(isNew == .new)
         let verdict1 = board.verdict(for: [key, .api("/p", of: "wx1")], at: start)
         #expect(verdict1 == .wait(.seconds(30), cause: "why"))
         let verdict2 = board.verdict(for: [.app("wx2")], at: start)
         #expect(verdict2 == .free)
         let isNewAgain = board.pause(key, for: .seconds(30), cause: "why", at: start)
-        #expect(!isNewAgain)
+        #expect(isNewAgain == .known)
     }
 
     @Test func `when a pause runs out one job tries, and the others wait for what it meets`() {
@@ -47,9 +47,11 @@ struct PauseBoardTests {
     @Test func `a job that gets through ends the pause`() {
         var board = PauseBoard()
         _ = board.pause(key, for: .seconds(1), cause: "why", at: start)
-        #expect(board.standing([key, .app("wx2")]) == [key])
-        board.cleared([key])
-        #expect(board.isEmpty)
+        // A call that began before the pause knows nothing of it.
+        let tooEarly = board.clear([key, .app("wx2")], disprovedSince: start)
+        #expect(tooEarly.isEmpty && !board.isEmpty)
+        let disproved = board.clear([key, .app("wx2")], disprovedSince: start + .seconds(1))
+        #expect(disproved == [key] && board.isEmpty)
     }
 
     @Test func `pauses of the fleet come and go`() {

@@ -188,6 +188,9 @@ extension Connection {
         return true
     }
 
+    /// Whether a delivery is still ours to settle; if not, the broker has given it to somebody else, or will.
+    public func holds(_ delivery: Delivery) -> Bool { delivery.channel == channel && isChannelOpen }
+
     /// Refuses a delivery: back to the queue, or on to where the queue sends what it gives up; false as for ``acknowledge(_:)``.
     @discardableResult
     public func refuse(_ delivery: Delivery, requeue: Bool) -> Bool {

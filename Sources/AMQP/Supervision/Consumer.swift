@@ -96,6 +96,11 @@ public actor Consumer: LaneBound {
         }
     }
 
+    /// Whether a delivery is still ours to settle; for callers on the lane.
+    public nonisolated func holds(_ delivery: Delivery) -> Bool {
+        assumeIsolated { consumer in consumer.slot.connection?.assumeIsolated { $0.holds(delivery) } ?? false }
+    }
+
     private func acknowledgeFromElsewhere(_ delivery: Delivery) async -> Bool {
         await slot.connection?.acknowledge(delivery) ?? false
     }

@@ -46,7 +46,7 @@ extension Family {
 
 extension Double {
     /// The number as the format spells it.
-    fileprivate var prometheus: String {
+    var prometheus: String {
         if isNaN { return "NaN" }
         if isInfinite { return self < 0 ? "-Inf" : "+Inf" }
         return self == rounded() && magnitude < 1e15 ? "\(Int64(self))" : description
@@ -55,7 +55,7 @@ extension Double {
 
 extension String {
     /// The text with backslashes and line ends escaped, and quotes where it stands in quotes.
-    fileprivate func escaped(quotes: Bool) -> String {
+    func escaped(quotes: Bool) -> String {
         var result = ""
         for scalar in unicodeScalars {
             switch scalar {

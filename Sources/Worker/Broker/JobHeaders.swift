@@ -6,7 +6,7 @@ package struct JobHeaders: Hashable, Sendable {
     package var attempts = 0
     /// When the first try failed.
     package var firstFailedAt: Timestamp?
-    /// When it first went out under a key by which WeChat drops a second one.
+    /// When it first went out without an answer: WeChat may have it.
     package var firstSentAt: Timestamp?
     /// Whom a login code belonged to: it works only once.
     package var openid: String?
@@ -32,6 +32,13 @@ package struct JobHeaders: Hashable, Sendable {
         static let diedAt: ShortString = "x-wxpush-died-at"
         static let worker: ShortString = "x-wxpush-worker"
         static let id: ShortString = "x-wxpush-id"
+
+        /// All that a job or a dead letter of ours may carry.
+        static let all: Set<ShortString> = [
+            attempts, firstFailedAt, firstSentAt, openid, expiresAt, resent, unroutable, reason, detail, errcode,
+            errmsg,
+            diedAt, worker, id,
+        ]
     }
 
     /// What a message's headers say; what is not as we write it counts as not there.
@@ -40,12 +47,13 @@ package struct JobHeaders: Hashable, Sendable {
             guard case .some(let name) = entry.key.text, name.hasPrefix("x-wxpush-") else { continue }
             let text = entry.value.text
             switch entry.key {
-            case Name.attempts: attempts = entry.value.integer.flatMap { Int(exactly: $0) }.map { max(0, $0) } ?? 0
+            // Anybody may have written them.
+            case Name.attempts: attempts = Int(min(max(0, entry.value.integer ?? 0), 1_000_000))
             case Name.firstFailedAt: firstFailedAt = text.flatMap(Timestamp.init(rfc3339:))
             case Name.firstSentAt: firstSentAt = text.flatMap(Timestamp.init(rfc3339:))
-            case Name.openid: openid = text
+            case Name.openid: openid = text.flatMap { $0.utf8.count <= 128 ? $0 : nil }
             case Name.expiresAt: expiresAt = text.flatMap(Timestamp.init(rfc3339:))
-            case Name.resent: isResent = true
+            case Name.resent: isResent = entry.value == true || text == "true"
             default: break
             }
         }
@@ -56,7 +64,8 @@ extension Properties {
     /// The properties of a job that is passed on, without what belongs to its last stay in a queue.
     ///
     /// With its record of deaths, the broker would take the next expiry for a cycle, and drop it without a word. An expiration would
-    /// end it in the wrong queue, and the broker refuses the name of a user other than ours.
+    /// end it in the wrong queue, and the broker refuses the name of a user other than ours. `CC` and `BCC` are orders to
+    /// the broker: it would carry them out once more, with our rights.
     func passedOn() -> Properties {
         var properties = self
         properties.deliveryMode = .persistent
@@ -64,7 +73,8 @@ extension Properties {
         properties.userID = nil
         properties.headers.removeAll { entry in
             guard let name = entry.key.text else { return false }
-            return name == "x-death" || name.hasPrefix("x-first-death-") || name == "x-delivery-count"
+            return name == "CC" || name == "BCC" || name == "x-death" || name.hasPrefix("x-first-death-")
+                || name == "x-delivery-count"
         }
         return properties
     }

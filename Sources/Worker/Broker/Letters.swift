@@ -63,7 +63,9 @@ enum Letters {
     /// The same message with our own headers alone: the sender's were too large to go on.
     static func withoutForeignHeaders(_ message: Letter) -> Letter {
         var properties = message.properties
-        properties.headers.removeAll { $0.key.text?.hasPrefix("x-wxpush-") != true }
+        properties.headers.removeAll { entry in
+            !JobHeaders.Name.all.contains(entry.key) || (entry.value.text?.utf8.count ?? 0) > longestText
+        }
         return Letter(body: message.body, properties: properties)
     }
 

@@ -5,6 +5,16 @@ package import Lane
 ///
 /// When a pause runs out, one job tries whether its cause is gone, and the others wait a little longer for what it meets.
 package struct PauseBoard: Sendable {
+    /// What setting a pause has changed.
+    package enum Change: Equatable, Sendable {
+        /// Nothing was paused before.
+        case new
+        /// A pause that had run out goes on.
+        case renewed
+        /// It was paused already.
+        case known
+    }
+
     /// Whether a job may go on.
     package enum Verdict: Equatable, Sendable {
         /// Nothing stands in its way.
@@ -15,6 +25,8 @@ package struct PauseBoard: Sendable {
 
     private struct Entry {
         var until: Moment
+        /// When it was set last: who began to call before that knows nothing of it.
+        var setAt: Moment
         var cause: String
         /// Whether the fleet's list has had it, so that its absence there means that somebody has ended it.
         var isShared: Bool
@@ -39,19 +51,20 @@ package struct PauseBoard: Sendable {
     /// Whether nothing is or was paused of late: the usual case, and the quick one.
     package var isEmpty: Bool { entries.isEmpty }
 
-    /// Pauses what the key names; true if it was not paused before.
-    package mutating func pause(_ key: PauseKey, for duration: Duration, cause: String, at now: Moment) -> Bool {
+    /// Pauses what the key names.
+    package mutating func pause(_ key: PauseKey, for duration: Duration, cause: String, at now: Moment) -> Change {
         let old = entries[key]
-        let isNew = old == nil
-        var entry = old ?? Entry(until: now, cause: cause, isShared: false)
+        var entry = old ?? Entry(until: now, setAt: now, cause: cause, isShared: false)
         // Many jobs meet the same answer at once: that is one pause, not many.
-        if let old, old.until <= now { entry.renewals = old.renewals + 1 }
+        let change: Change = old.map { $0.until <= now ? .renewed : .known } ?? .new
+        if change == .renewed { entry.renewals += 1 }
         entry.until = max(entry.until, now + duration)
+        entry.setAt = now
         entry.cause = cause
         entry.isShared = false
         entry.trial = nil
         entries[key] = entry
-        return isNew
+        return change
     }
 
     /// How often the pause was set anew: limits of a day are tried at growing distances.
@@ -62,7 +75,7 @@ package struct PauseBoard: Sendable {
         var listed: Set<PauseKey> = []
         for pause in fleet {
             listed.insert(pause.key)
-            var entry = entries[pause.key] ?? Entry(until: now, cause: pause.cause, isShared: true)
+            var entry = entries[pause.key] ?? Entry(until: now, setAt: now, cause: pause.cause, isShared: true)
             entry.until = now + pause.remaining
             entry.isShared = true
             entries[pause.key] = entry
@@ -85,11 +98,10 @@ package struct PauseBoard: Sendable {
         return .free
     }
 
-    /// Those of the keys that are or were paused.
-    package func standing(_ keys: [PauseKey]) -> [PauseKey] { keys.filter { entries[$0] != nil } }
-
-    /// Forgets the pauses: a job has got through.
-    package mutating func cleared(_ keys: [PauseKey]) {
-        for key in keys { entries[key] = nil }
+    /// Forgets the pauses of these that a call has disproved which began at a moment, and names them.
+    package mutating func clear(_ keys: [PauseKey], disprovedSince began: Moment) -> [PauseKey] {
+        let disproved = keys.filter { entries[$0].map { $0.setAt < began } ?? false }
+        for key in disproved { entries[key] = nil }
+        return disproved
     }
 }

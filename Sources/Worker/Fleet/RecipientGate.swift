@@ -10,14 +10,22 @@ package final class RecipientGate: Sendable {
     /// A gate with nobody inside.
     package init() {}
 
-    /// Goes in, and waits until whoever is inside has left; must be followed by ``leave(_:)``.
-    package func enter(_ recipient: String) async {
-        let isFree = inside.withLock { inside in
-            guard inside[recipient] == nil else { return false }
-            inside[recipient] = []
-            return true
+    /// How many wait for one recipient at most: who waits holds a place that others could use.
+    private static let places = 8
+
+    /// Goes in, and waits until whoever is inside has left; false if too many wait already.
+    ///
+    /// Whoever has gone in must leave by ``leave(_:)``.
+    package func enter(_ recipient: String) async -> Bool {
+        let isFree: Bool? = inside.withLock { inside in
+            guard let waiting = inside[recipient]?.count else {
+                inside[recipient] = []
+                return true
+            }
+            return waiting < Self.places ? false : nil
         }
-        if isFree { return }
+        guard let isFree else { return false }
+        if isFree { return true }
         await withCheckedContinuation { continuation in
             let isFree = inside.withLock { inside in
                 guard inside[recipient] == nil else {
@@ -29,6 +37,7 @@ package final class RecipientGate: Sendable {
             }
             if isFree { continuation.resume() }
         }
+        return true
     }
 
     /// Leaves, and lets the next one in.

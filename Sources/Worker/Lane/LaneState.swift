@@ -2,39 +2,52 @@ package import AMQP
 package import FleetCache
 import Lane
 
-/// What a lane tells others of itself: whether its connections stand.
+/// What a lane tells others of itself: whether its connections stand, and what it has heard from the cache.
 package final class LaneState: Sendable {
-    private let links = Locked<(consumer: LinkState, publisher: LinkState)>((.closed, .closed))
-    private let cacheFailure = Locked<FleetCacheError?>(nil)
+    private struct Facts {
+        var consumer = LinkState.closed
+        var publisher = LinkState.closed
+        var workers = 1
+        var pauses: [Pause] = []
+        var cacheTrouble: FleetCacheError?
+    }
+
+    private let facts = Locked(Facts())
 
     /// The connection that jobs come by.
     package var consumer: LinkState {
-        get { links.withLock { $0.consumer } }
-        set { links.withLock { $0.consumer = newValue } }
+        get { facts.withLock { $0.consumer } }
+        set { facts.withLock { $0.consumer = newValue } }
     }
 
     /// The connection that results go by.
     package var publisher: LinkState {
-        get { links.withLock { $0.publisher } }
-        set { links.withLock { $0.publisher = newValue } }
+        get { facts.withLock { $0.publisher } }
+        set { facts.withLock { $0.publisher = newValue } }
     }
-
-    private let consumers = Locked(1)
 
     /// How many lanes take jobs from the queue, as far as the broker has said.
     package internal(set) var workers: Int {
-        get { consumers.withLock { $0 } }
-        set { consumers.withLock { $0 = max(1, newValue) } }
+        get { facts.withLock { $0.workers } }
+        set { facts.withLock { $0.workers = max(1, newValue) } }
     }
 
-    /// Why the cache does not answer; nil if it does.
-    package var cacheTrouble: FleetCacheError? { cacheFailure.withLock { $0 } }
+    /// What the fleet had paused when the cache was last asked, a second ago.
+    package var pauses: [Pause] { facts.withLock { $0.pauses } }
 
-    /// Notes that the cache answers.
-    func cacheAnswers() { cacheFailure.withLock { $0 = nil } }
+    /// Why the cache does not answer; nil if it does.
+    package var cacheTrouble: FleetCacheError? { facts.withLock { $0.cacheTrouble } }
+
+    /// Notes that the cache answers, and with what.
+    func cacheAnswers(pauses: [Pause]) {
+        facts.withLock { facts in
+            facts.pauses = pauses
+            facts.cacheTrouble = nil
+        }
+    }
 
     /// Notes that it does not.
-    func cacheFails(_ error: FleetCacheError) { cacheFailure.withLock { $0 = error } }
+    func cacheFails(_ error: FleetCacheError) { facts.withLock { $0.cacheTrouble = error } }
 
     /// Whether jobs can come and results can go.
     package var isReady: Bool {

@@ -18,13 +18,30 @@ final class Trip {
     var kind: MessageKind?
     /// The recipient, once that is known.
     var openid: String?
-    /// When "about to send" was written into the ledger; nil while it is not.
+    /// When "about to send" was asked to be written into the ledger; nil while it does not stand there.
     var claimedAt: Moment?
+    /// What names this trip in the ledger: two trips of one worker are two owners.
+    let owner: String
+    /// When the call began that WeChat is to answer.
+    var calledAt = Moment.now
+    /// Where its time went.
+    var stages = StageTimes()
 
-    init(_ delivery: Delivery, _ job: Job) {
+    init(_ delivery: Delivery, _ job: Job, owner: String) {
         self.delivery = delivery
         self.job = job
+        self.owner = owner
         headers = delivery.properties.headers.isEmpty ? JobHeaders(Table()) : JobHeaders(delivery.properties.headers)
+    }
+
+    /// What tells this message from another copy of the job.
+    var fingerprint: String {
+        let properties = delivery.properties
+        var bytes = properties.correlationID?.bytes ?? []
+        bytes += properties.replyTo?.bytes ?? []
+        bytes += String(properties.timestamp ?? 0).utf8
+        bytes += String(delivery.body.count).utf8
+        return Fingerprint(bytes).hex
     }
 
     /// The template's name, if the job names one.
@@ -48,7 +65,9 @@ enum Ending: Error {
     /// The job was finished before, and its result is published again.
     case reissue([UInt8])
     /// The job waits at the broker and comes back.
-    case later(Duration, cause: String)
+    case later(Duration, Postponement, cause: String)
     /// The broker gets the delivery back, as the worker stops.
     case handBack
+    /// The delivery is not ours any more: the broker has given it to somebody else, or will.
+    case lost
 }

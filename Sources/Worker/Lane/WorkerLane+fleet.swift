@@ -11,10 +11,12 @@ extension WorkerLane {
     func watchPauses() async {
         while !Task.isCancelled {
             do throws(FleetCacheError) {
-                pauses.merge(try await cache.pauses(), at: .now)
-                state.cacheAnswers()
+                let fleet = try await cache.pauses()
+                pauses.merge(fleet, at: .now)
+                state.cacheAnswers(pauses: fleet)
             } catch {
                 state.cacheFails(error)
+                journal.cache(error)
             }
             try? await lane.sleep(for: .seconds(1))
         }
@@ -33,11 +35,10 @@ extension WorkerLane {
             }
         let length = length(of: delay, renewals: pauses.renewals(of: key))
         let words = [cause.reason, cause.detail].compactMap { $0 }.joined(separator: ": ")
-        if pauses.pause(key, for: length, cause: words, at: .now) {
-            journal.paused(key, length, cause, app: app.account.name)
-            // If the cache is away, each lane of the fleet learns it from WeChat.
-            try? await cache.pause(key, for: length, cause: words)
-        }
+        let change = pauses.pause(key, for: length, cause: words, at: .now)
+        if change == .new { journal.paused(key, length, cause, app: app.account.name) }
+        // If the cache is away, each lane of the fleet learns it from WeChat.
+        if change != .known { try? await cache.pause(key, for: length, cause: words) }
         return spread(min(length, .seconds(60)))
     }
 
@@ -50,45 +51,57 @@ extension WorkerLane {
         }
     }
 
-    /// Ends the pauses that would have stopped a job which has got through.
+    /// Ends the pauses that an answer of WeChat has disproved.
     func clearPauses(_ trip: Trip, _ templateID: String?) async {
-        let keys = trip.pauseKeys(templateID: templateID)
-        for key in pauses.standing(keys) {
+        for key in pauses.clear(trip.pauseKeys(templateID: templateID), disprovedSince: trip.calledAt) {
             journal.resumed(key)
             try? await cache.resume(key)
         }
-        pauses.cleared(keys)
     }
 
     // MARK: Rates
 
-    /// Waits for the fleet's leave to make a call for an app.
-    func takePermit(_ app: AppDesk) async throws(Ending) {
-        guard app.permits != nil else { return }
+    /// Takes the fleet's leave to make a call for an app; true if that took a while.
+    func takePermit(_ app: AppDesk) async throws(Ending) -> Bool {
+        guard app.permits != nil else { return false }
         if let left = app.permits?.permits, left > 0, app.permits?.waiting.isEmpty == true {
             app.permits?.permits -= 1
-            return
+            return false
         }
         if isStopping { throw .handBack }
-        if let desk = app.permits, desk.waiting.count >= desk.places {
+        guard let desk = app.permits, desk.waiting.count < desk.places, waitingForPermits < configuration.inFlight / 2
+        else {
             // Jobs of other apps want their turn.
-            let wait = app.permits?.appointment(at: .now) ?? .seconds(1)
-            throw .later(wait, cause: "the rate of \(app.account.name) is reached")
+            throw appointment(app)
         }
-        let isGranted = await withCheckedContinuation { continuation in
-            app.permits?.waiting.append(continuation)
+        waitingForPermits += 1
+        let outcome = await withCheckedContinuation { continuation in
+            let waiter = PermitDesk.Waiter(continuation: continuation, until: .now + PermitDesk.patience)
+            app.permits?.waiting.append(waiter)
             if app.permits?.isFetching == false {
                 app.permits?.isFetching = true
-                let name = app.account.name
-                Task(executorPreference: lane) { await self.fetchPermits(name) }
+                let number = app.number
+                Task(executorPreference: lane) { await self.fetchPermits(number) }
             }
         }
-        if !isGranted { throw .handBack }
+        waitingForPermits -= 1
+        switch outcome {
+        case .granted: return true
+        case .elsewhere: throw appointment(app)
+        case .dismissed: throw .handBack
+        }
     }
 
-    /// Takes permits from the fleet's bucket until nobody waits.
-    private func fetchPermits(_ name: String) async {
-        guard let app = apps[name] else { return }
+    private func appointment(_ app: AppDesk) -> Ending {
+        // Another desk may have the app by now, with another rate.
+        let isRetired = desks[app.number] == nil
+        let wait = isRetired ? .seconds(1) : app.permits?.appointment(at: .now) ?? .seconds(1)
+        return .later(wait, .rate, cause: "the rate of \(app.account.name) is reached")
+    }
+
+    /// Takes permits from the fleet's bucket until nobody waits at the desk.
+    private func fetchPermits(_ number: Int) async {
+        guard let app = desks[number] else { return }
         defer { app.permits?.isFetching = false }
         while !isStopping, let desk = app.permits, !desk.waiting.isEmpty {
             let wait: Duration
@@ -99,11 +112,12 @@ extension WorkerLane {
             } catch {
                 journal.cache(error)
                 // A fair guess: as if this lane were one of a few.
-                let guess = desk.rate.interval * Double(max(1, state.workers))
                 serve(1, app)
-                wait = .microseconds(Int64(guess))
+                wait = .microseconds(Int64(desk.rate.interval * Double(max(1, state.workers))))
             }
-            if app.permits?.waiting.isEmpty == false { try? await lane.sleep(for: max(wait, .milliseconds(1))) }
+            sendElsewhere(app, at: .now)
+            guard app.permits?.waiting.isEmpty == false else { break }
+            try? await lane.sleep(for: min(max(wait, .milliseconds(1)), .seconds(5)))
         }
     }
 
@@ -112,15 +126,21 @@ extension WorkerLane {
         let waiting = app.permits?.waiting.prefix(served) ?? []
         app.permits?.waiting.removeFirst(served)
         app.permits?.permits += count - served
-        for continuation in waiting { continuation.resume(returning: true) }
+        for waiter in waiting { waiter.continuation.resume(returning: .granted) }
     }
 
-    /// Sends away those who wait for a permit: the worker stops.
-    func dismissWaiting() {
-        for app in apps.values {
-            let waiting = app.permits?.waiting ?? []
-            app.permits?.waiting = []
-            for continuation in waiting { continuation.resume(returning: false) }
+    /// Sends those away who have waited for as long as one may; they stand in the order in which they came.
+    private func sendElsewhere(_ app: AppDesk, at now: Moment) {
+        while let first = app.permits?.waiting.first, first.until <= now {
+            app.permits?.waiting.removeFirst()
+            first.continuation.resume(returning: .elsewhere)
         }
+    }
+
+    /// Sends all away who wait at a desk.
+    func dismissWaiting(at desk: AppDesk, _ outcome: PermitDesk.Outcome) {
+        let waiting = desk.permits?.waiting ?? []
+        desk.permits?.waiting = []
+        for waiter in waiting { waiter.continuation.resume(returning: outcome) }
     }
 }

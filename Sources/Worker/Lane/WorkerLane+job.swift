@@ -11,12 +11,23 @@ extension WorkerLane {
     func handle(_ delivery: Delivery) async {
         inFlight += 1
         defer { inFlight -= 1 }
-        if delivery.isRedelivered {
-            guard await survivesTrial(delivery) else { return }
-        } else {
+        let place = journal.took()
+        defer { journal.left(place) }
+        guard delivery.isRedelivered else {
             rehearseCrash(delivery)
+            return await travel(delivery)
         }
-        let trip = Trip(delivery, Job(reading: delivery.body, messageID: delivery.properties.messageID?.text))
+        switch await trial(of: delivery) {
+        case .passed: await travel(delivery)
+        case .watched:
+            await travel(delivery)
+            leaveTrial()
+        case .ended(let ending): await settle(trip(of: delivery, unread: true), ending)
+        }
+    }
+
+    private func travel(_ delivery: Delivery) async {
+        let trip = trip(of: delivery)
         do throws(Ending) {
             try await settle(trip, send(trip))
         } catch {
@@ -24,20 +35,51 @@ extension WorkerLane {
         }
     }
 
+    /// A trip of a delivery; its body is not read if that is what brings workers down.
+    private func trip(of delivery: Delivery, unread: Bool = false) -> Trip {
+        trips += 1
+        let messageID = delivery.properties.messageID?.text
+        let job =
+            unread
+            ? Job(unread: delivery.body, messageID: messageID) : Job(reading: delivery.body, messageID: messageID)
+        return Trip(delivery, job, owner: "\(configuration.name)#\(instance).\(trips)")
+    }
+
     /// Sends a job: every step either leads on, or throws how the job ends instead.
     private func send(_ trip: Trip) async throws(Ending) -> Verdict {
-        let content = try accept(trip)
+        let accepted = Result { () throws(Ending) in try accept(trip) }
+        if trip.delivery.isRedelivered { try await consult(trip) }
+        let content = try accepted.get()
         guard let app = trip.app, let kind = trip.kind else { throw .end(.failed(JobFault(.badValue, "no app"))) }
         try heedTime(trip)
         try heedPauses(trip, content.templateID)
-        try await takePermit(app)
+        if try await takePermit(app) {
+            try heedTime(trip)
+            try heedPauses(trip, content.templateID)
+        }
         let token = try await token(of: app, trip)
+        // Whom a login code belongs to is known only once it is exchanged, under the claim.
+        let known = trip.openid ?? trip.headers.openid
+        if let known { try await enterGate(known) }
+        defer { if let known { recipients.leave(known) } }
+        try heedTime(trip)
+        trip.stages.start()
         try await claim(trip)
+        if trip.claimedAt != nil { trip.stages.end(.claim) }
         let openid = try await recipient(trip, app)
+        if known == nil { try await enterGate(openid) }
+        defer { if known == nil { recipients.leave(openid) } }
+        trip.stages.start()
         let body = try compose(content, trip).body(to: openid)
-        await recipients.enter(openid)
-        defer { recipients.leave(openid) }
+        trip.stages.end(.render)
         return try await call(kind, body, token, app, trip, templateID: content.templateID)
+    }
+
+    /// Waits until no other message is on its way to the recipient.
+    private func enterGate(_ openid: String) async throws(Ending) {
+        guard await recipients.enter(openid) else {
+            throw .later(spread(.seconds(2)), .busy, cause: "others wait to send to the same recipient")
+        }
     }
 
     // MARK: What the job says
@@ -120,14 +162,14 @@ extension WorkerLane {
             throw .end(.ended(.expired, .expired, "its time ended at \(limit.rfc3339)"))
         }
         if let start = trip.job.notBefore, start > now {
-            throw .later(min(start - now, DelayLadder.longest), cause: "not before \(start.rfc3339)")
+            throw .later(min(start - now, DelayLadder.longest), .notBefore, cause: "not before \(start.rfc3339)")
         }
     }
 
     private func heedPauses(_ trip: Trip, _ templateID: String?) throws(Ending) {
         if pauses.isEmpty { return }
         if case .wait(let duration, let cause) = pauses.verdict(for: trip.pauseKeys(templateID: templateID), at: .now) {
-            throw .later(spread(duration), cause: cause)
+            throw .later(spread(duration), .paused, cause: cause)
         }
     }
 
@@ -135,9 +177,12 @@ extension WorkerLane {
 
     private func token(of app: AppDesk, _ trip: Trip) async throws(Ending) -> AccessToken {
         if let token = app.token.ready { return token }
+        let began = Moment.now
+        defer { journal.waitedForToken(of: app.account.name, since: began) }
         do throws(TokenFailure) {
             return try await app.token.token()
         } catch {
+            trip.headers.attempts += 1
             throw await failed(.noToken(error), trip, app, templateID: nil)
         }
     }
@@ -193,16 +238,23 @@ extension WorkerLane {
         var afterRefresh = false
         trip.headers.attempts += 1
         while true {
+            try checkWhetherOurs(trip)
+            let began = journal.now
+            trip.calledAt = .now
+            trip.stages.start()
             let happening = await happening(kind, body, token)
+            trip.stages.end(.call)
             if case .answered(let answer) = happening, answer.code == 0 {
                 if !pauses.isEmpty { await clearPauses(trip, templateID) }
                 return Verdict(status: .sent, answer: answer)
             }
-            if kind.isDeduplicated, trip.headers.firstSentAt == nil, case .noAnswer = happening {
-                trip.headers.firstSentAt = journal.now
-            }
+            journal.notAccepted(trip, happening)
+            if trip.headers.firstSentAt == nil, case .noAnswer = happening { trip.headers.firstSentAt = began }
             switch Decision(happening, circumstances(trip, .send(kind), afterRefresh: afterRefresh)) {
-            case .end(let verdict): return verdict
+            case .end(let verdict):
+                // Whatever it says of the message, the API and the account work.
+                if !pauses.isEmpty, verdict.answer != nil { await clearPauses(trip, templateID) }
+                return verdict
             case .replaceToken:
                 token = try await replacement(for: token, app, trip)
                 afterRefresh = true
@@ -210,6 +262,32 @@ extension WorkerLane {
             }
         }
     }
+
+    /// Looks, right before a message goes out, whether it may still be this trip that sends it.
+    private func checkWhetherOurs(_ trip: Trip) throws(Ending) {
+        guard consumer.holds(trip.delivery) else { throw .lost }
+        // Past the end of the claim another worker takes the job for abandoned.
+        let margin = claimLength - api.timeout
+        if let claimedAt = trip.claimedAt, Moment.now >= claimedAt + margin {
+            trip.headers.attempts = max(0, trip.headers.attempts - 1)
+            throw .later(.seconds(1), .busy, cause: "it took too long to get ready")
+        }
+        guard let first = trip.headers.firstSentAt, !configuration.resendsUnknown, !mayResend(trip) else { return }
+        let isDropped =
+            isDeduplicated(trip) && abs((journal.now - first) / .seconds(1)) < deduplicationWindow / .seconds(1)
+        guard isDropped else {
+            throw .end(
+                .ended(
+                    .unknown, .outcomeUnknown,
+                    "an earlier try had no answer, and WeChat would not drop a second message now"))
+        }
+    }
+
+    /// Whether a person wants it sent although it may have arrived; after a crash nobody knows whether that has happened.
+    func mayResend(_ trip: Trip) -> Bool { trip.headers.isResent && !trip.delivery.isRedelivered }
+
+    /// Whether WeChat drops a second message of the job, within its time.
+    func isDeduplicated(_ trip: Trip) -> Bool { trip.kind?.isDeduplicated == true && trip.job.hasOwnID }
 
     private func happening(_ kind: MessageKind, _ body: [UInt8], _ token: AccessToken) async -> Happening {
         do throws(CallFailure) {
@@ -229,13 +307,7 @@ extension WorkerLane {
         for rejected: AccessToken, _ app: AppDesk, _ trip: Trip
     ) async throws(Ending) -> AccessToken {
         do throws(TokenFailure) {
-            let token = try await app.token.replacement(for: rejected)
-            // Past the end of the claim another worker may take the job for abandoned.
-            let margin = claimLength - configuration.timeout
-            guard trip.claimedAt.map({ Moment.now < $0 + margin }) ?? true else {
-                throw TokenFailure.held(by: "another worker")
-            }
-            return token
+            return try await app.token.replacement(for: rejected)
         } catch {
             throw await failed(.noToken(error), trip, app, templateID: nil)
         }
@@ -256,11 +328,14 @@ extension WorkerLane {
         case .retry(let delay, let verdict):
             let growing = configuration.retry.wait(after: trip.headers.attempts, spread: .random(in: 0...1))
             return .later(
-                delay.wait(at: Int(journal.now.milliseconds / 1000)).map(spread) ?? growing, cause: verdict.detail ?? ""
+                delay.wait(at: Int(journal.now.milliseconds / 1000)).map(spread) ?? growing, .retry,
+                cause: verdict.detail ?? ""
             )
         case .pause(let scope, let delay, let cause):
-            return .later(await pause(scope, delay, cause, trip, app, templateID), cause: cause.detail ?? "")
-        case .replaceToken: return .later(configuration.retry.first, cause: "the token was replaced")
+            // Waiting is no try.
+            trip.headers.attempts = max(0, trip.headers.attempts - 1)
+            return .later(await pause(scope, delay, cause, trip, app, templateID), .paused, cause: cause.detail ?? "")
+        case .replaceToken: return .later(configuration.retry.first, .retry, cause: "the token was replaced")
         }
     }
 
@@ -270,7 +345,8 @@ extension WorkerLane {
         var circumstances = Circumstances(context, attempts: trip.headers.attempts, limit: configuration.retry.attempts)
         circumstances.afterRefresh = afterRefresh
         circumstances.resendsUnknown = configuration.resendsUnknown
-        if let kind = trip.kind, kind.isDeduplicated, configuration.idempotency != nil || trip.job.hasOwnID {
+        circumstances.mayHaveArrived = trip.headers.firstSentAt != nil
+        if isDeduplicated(trip) {
             circumstances.isDeduplicated =
                 trip.headers.firstSentAt.map { journal.now - $0 < deduplicationWindow } ?? true
         }

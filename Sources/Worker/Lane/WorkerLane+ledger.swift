@@ -2,50 +2,83 @@ import AMQP
 import FleetCache
 import Lane
 import WeChat
+import WeChatClient
 
 /// What the fleet knows of an id: asked before a job is sent, told when it is finished.
 extension WorkerLane {
     /// How long "about to send" stands for a worker that is at it: a login code's exchange and a call fit in.
-    var claimLength: Duration { configuration.timeout * 2 + .seconds(5) }
+    var claimLength: Duration { api.timeout * 2 + .seconds(5) }
+
+    /// Asks what is known of the id of a delivery that came back, whatever else may be wrong with it by now.
+    func consult(_ trip: Trip) async throws(Ending) {
+        guard trip.job.fault == nil else { return }
+        try await claim(trip)
+        // The way to the call may be long: the claim is made anew right before it.
+        await release(trip)
+    }
 
     /// Writes "about to send" into the ledger, or throws what the ledger knows better.
     func claim(_ trip: Trip) async throws(Ending) {
         guard let keep = configuration.idempotency, trip.job.hasOwnID else { return }
-        let claim = LedgerClaim(
-            id: trip.job.id, owner: configuration.name, lease: claimLength, keep: max(keep, claimLength))
+        let claim = LedgerClaim(id: trip.job.id, owner: trip.owner, lease: claimLength, keep: max(keep, claimLength))
+        let first = Moment.now
         var looks = 0
         while true {
+            let asked = Moment.now
             switch try await begin(claim) {
             case .fresh:
-                trip.claimedAt = .now
+                trip.claimedAt = asked
                 return
-            case .finished(let result):
-                if trip.headers.isResent, await isResendable(claim.id, result) { continue }
+            case .finished(let record):
+                let (fingerprint, result) = Self.parts(of: record)
+                if mayResend(trip), await isResendable(claim.id, result) { continue }
                 // A delivery that comes again after a crash asks for its own result, a second copy for the first one's.
-                throw trip.delivery.isRedelivered ? .reissue(result) : .end(.duplicate(of: result))
+                let isOwn = trip.delivery.isRedelivered && fingerprint == trip.fingerprint
+                throw isOwn ? .reissue(result) : .end(.duplicate(of: result))
+            case .inFlight(trip.owner, let age) where age <= .now - first + .seconds(1):
+                // It is ours: the answer to the first request was lost.
+                trip.claimedAt = first
+                return
+            case .inFlight(trip.owner, let age):
+                try takeOver(trip, age, claimedAt: first)
+                return
             case .inFlight:
                 // Most calls take a tenth of a second; whoever takes longer may be gone.
                 looks += 1
                 guard looks <= 8, !isStopping else {
-                    throw .later(spread(claimLength / 3), cause: "the id is with another worker")
+                    throw .later(spread(claimLength / 3), .busy, cause: "the id is with another worker")
                 }
                 try? await lane.sleep(for: .milliseconds(50 << min(looks, 4)))
             case .abandoned(_, let age):
-                trip.claimedAt = .now
-                if configuration.resendsUnknown || trip.headers.isResent { return }
-                if trip.kind?.isDeduplicated == true, age < deduplicationWindow { return }
-                throw .end(
-                    .ended(
-                        .unknown, .outcomeUnknown, "the worker that was about to send it is gone; it may have been sent"
-                    ))
+                try takeOver(trip, age, claimedAt: asked)
+                return
             }
         }
+    }
+
+    /// Takes over an id whose worker is gone, if a second message does no harm.
+    private func takeOver(_ trip: Trip, _ age: Duration, claimedAt: Moment) throws(Ending) {
+        journal.abandoned()
+        trip.claimedAt = claimedAt
+        if configuration.resendsUnknown || mayResend(trip) { return }
+        if isDeduplicated(trip), age < deduplicationWindow {
+            trip.headers.firstSentAt = trip.headers.firstSentAt ?? journal.now + (.zero - age)
+            return
+        }
+        throw .end(
+            .ended(.unknown, .outcomeUnknown, "the worker that was about to send it is gone; it may have been sent"))
+    }
+
+    /// A record: what tells the message that it answers, and the result.
+    private static func parts(of record: [UInt8]) -> (fingerprint: String, result: [UInt8]) {
+        guard record.count > 32, record[0] != UInt8(ascii: "{") else { return ("", record) }
+        return (String(decoding: record[..<32], as: UTF8.self), Array(record[32...]))
     }
 
     /// Records how a job has ended, for later copies of it.
     func record(_ result: [UInt8], of trip: Trip) async {
         guard let keep = configuration.idempotency, trip.claimedAt != nil else { return }
-        let outcome = LedgerOutcome(id: trip.job.id, result: result, keep: keep)
+        let outcome = LedgerOutcome(id: trip.job.id, result: Array(trip.fingerprint.utf8) + result, keep: keep)
         await persist("record a result") { () async throws(FleetCacheError) in
             let result: Result<FinishAnswer, FleetCacheError> = await withCheckedContinuation { continuation in
                 if outcomes.add(outcome, continuation) { atEndOfTurn { $0.flushOutcomes() } }
@@ -60,7 +93,7 @@ extension WorkerLane {
         trip.claimedAt = nil
         let id = trip.job.id
         await persist("release an id") { () async throws(FleetCacheError) in
-            try await cache.forget([id], heldBy: configuration.name)
+            try await cache.forget([id], heldBy: trip.owner)
         }
     }
 
@@ -80,7 +113,7 @@ extension WorkerLane {
                 journal.cache(error)
                 if isStopping { throw .handBack }
                 // A job may not be held for ever: the broker takes it back after half an hour.
-                guard Moment.now < limit else { throw .later(spread(.seconds(15)), cause: error.description) }
+                guard Moment.now < limit else { throw .later(spread(.seconds(15)), .cache, cause: error.description) }
                 try? await lane.sleep(for: pause)
                 pause = min(pause * 2, .seconds(2))
             }

@@ -19,15 +19,18 @@ extension WorkerLane {
             guard await publish(result: result, of: trip) else { return }
             await consumer.acknowledge(trip.delivery)
             journal.reissued(trip)
-        case .later(let delay, let cause): await postpone(trip, delay, cause)
+        case .later(let delay, let why, let cause): await postpone(trip, delay, why, cause)
         case .handBack:
             await release(trip)
             await consumer.refuse(trip.delivery, requeue: true)
+        case .lost: await release(trip)
         }
     }
 
     /// Settles a job that has ended.
     func settle(_ trip: Trip, _ verdict: Verdict) async {
+        // What is not finished is free before anything can go wrong with its dead letter.
+        if !verdict.finishesID { await release(trip) }
         if verdict.isDeadLetter, trip.delivery.fault == nil {
             guard await bury(trip, verdict) else { return }
         }
@@ -37,8 +40,10 @@ extension WorkerLane {
             to: trip.openid, template: trip.template, attempts: trip.headers.attempts, finishedAt: now,
             meta: trip.job.meta
         ).json
-        if verdict.finishesID { await record(result, of: trip) } else { await release(trip) }
+        if verdict.finishesID { await record(result, of: trip) }
+        trip.stages.start()
         guard await publish(result: result, of: trip) else { return }
+        trip.stages.end(.confirm)
         if trip.delivery.fault == nil {
             await consumer.acknowledge(trip.delivery)
         } else {
@@ -49,7 +54,7 @@ extension WorkerLane {
     }
 
     /// Puts a copy of the job into a waiting room.
-    private func postpone(_ trip: Trip, _ delay: Duration, _ cause: String) async {
+    private func postpone(_ trip: Trip, _ delay: Duration, _ why: Postponement, _ cause: String) async {
         await release(trip)
         var headers = trip.headers
         if headers.attempts > 0, headers.firstFailedAt == nil { headers.firstFailedAt = journal.now }
@@ -57,7 +62,7 @@ extension WorkerLane {
         let message = Letters.delayed(trip.delivery, headers)
         guard await publish(message, to: configuration.topology.ladder.destination(after: delay)) else { return }
         await consumer.acknowledge(trip.delivery)
-        journal.postponed(trip, delay, cause)
+        journal.postponed(trip, delay, why, cause)
     }
 
     /// Puts the job among the dead letters.
@@ -84,15 +89,21 @@ extension WorkerLane {
         let message = Letters.result(result, id: trip.job.id, of: trip.delivery.properties, at: journal.now)
         switch ReplyAddress(trip.delivery.properties.replyTo, names: names) {
         case .queue(let queue):
-            switch await attempt(message, to: .queue(queue)) {
+            // A queue that is full is its owner's business, and must not keep us.
+            switch await attempt(message, to: .queue(queue), refusals: 20) {
             case .confirmed: return true
             case .given: return false
-            case .unroutable:
+            case .unroutable, .refused:
                 return await publish(Letters.unroutable(message, from: queue), to: .queue(names.results))
             }
         case .direct(let queue):
-            // Whoever asked may be gone; a result for nobody is nobody's loss, and the broker cannot say which it is.
-            return await attempt(message, to: .queue(queue), mandatory: false) != .given
+            // Whoever asked may be gone; a result for nobody is nobody's loss, and the broker cannot say which it is. A name that
+            // ends the channel is not tried again, as every message on its way would lose its confirm once more.
+            switch await attempt(message, to: .queue(queue), mandatory: false, refusals: 0) {
+            case .confirmed, .unroutable: return true
+            case .given: return false
+            case .refused: return await publish(Letters.unroutable(message, from: queue), to: .queue(names.results))
+            }
         case .none, .forbidden: return await publish(message, to: .queue(names.results))
         }
     }
@@ -104,7 +115,7 @@ extension WorkerLane {
             switch await attempt(message, to: destination) {
             case .confirmed: return true
             case .given: return false
-            case .unroutable:
+            case .unroutable, .refused:
                 journal.missing(destination)
                 if isOver { return false }
                 try? await lane.sleep(for: pause)
@@ -116,14 +127,17 @@ extension WorkerLane {
     private enum Attempt {
         case confirmed
         case unroutable
+        /// Not taken, and not to be tried again.
+        case refused
         /// The worker ends, and the broker gives the job to another one.
         case given
     }
 
     private func attempt(
-        _ message: Letter, to destination: Destination, mandatory: Bool = true
+        _ message: Letter, to destination: Destination, mandatory: Bool = true, refusals: Int = .max
     ) async -> Attempt {
         var message = message
+        var refused = 0
         var pause = Duration.milliseconds(100)
         while !isOver {
             do throws(PublishError) {
@@ -135,7 +149,11 @@ extension WorkerLane {
                 case .invalid:
                     // Headers that came in may be too much to go out with ours.
                     message = Letters.withoutForeignHeaders(message)
-                case .refused, .outcomeUnknown, .notSent: break
+                case .refused:
+                    refused += 1
+                    if refused > refusals { return .refused }
+                case .outcomeUnknown: if refusals == 0 { return .refused }
+                case .notSent: break
                 }
                 journal.publishing(error)
                 try? await lane.sleep(for: pause)

@@ -17,40 +17,49 @@ struct TrialRoom {
 /// The broker counts a return for every job that was in flight, the innocent ones too. So what comes back is read and
 /// filled in alone, one after the other, and counted before: whoever ends the process then is counted alone.
 extension WorkerLane {
-    /// Whether a delivery that came back may go on; false if it is finished, one way or the other.
-    func survivesTrial(_ delivery: Delivery) async -> Bool {
+    /// How a trial ends.
+    enum Trial {
+        /// The delivery may go on.
+        case passed
+        /// It goes on alone, and is counted until it has come to its end; then ``leaveTrial()`` has to be called.
+        case watched
+        /// It does not go on.
+        case ended(Ending)
+    }
+
+    /// How often a delivery may come back before it is watched to its end: reading it has done no harm so far.
+    private static let returnsBeforeWatch = 20
+
+    /// Reads a delivery that came back, alone.
+    func trial(of delivery: Delivery) async -> Trial {
         await enterTrial()
         let name = "trial:" + Fingerprint(delivery.body).hex
-        let count = await countTrial(name)
-        guard let count else {
+        guard let count = await countTrial(name) else {
             leaveTrial()
-            // No cache to count with: it goes back, and comes again when there is one.
-            if isStopping { return false }
-            return true
+            return .ended(isStopping ? .handBack : .later(spread(.seconds(15)), .cache, cause: "the cache is away"))
         }
+        trials.survivor = name
         guard count <= configuration.crashes else {
-            trials.survivor = name
             leaveTrial()
-            let job = Job(reading: [], messageID: delivery.properties.messageID?.text)
-            let trip = Trip(delivery, job)
-            trip.job.fault = nil
-            await settle(
-                trip,
-                .end(.ended(.failed, .poisoned, "it has brought \(count - 1) workers down and is not tried again")))
-            return false
+            let detail = "it has brought \(count - 1) workers down and is not tried again"
+            return .ended(.end(.ended(.failed, .poisoned, detail)))
         }
         rehearse(delivery)
-        trials.survivor = name
+        if delivery.returnCount >= Self.returnsBeforeWatch { return .watched }
         leaveTrial()
-        return true
+        return .passed
     }
 
     /// Does with a job what depends on nothing but its content.
     private func rehearse(_ delivery: Delivery) {
         rehearseCrash(delivery)
         let job = Job(reading: delivery.body, messageID: delivery.properties.messageID?.text)
-        if case .template(let name, let params) = job.content, let template = templates[name] {
-            _ = try? Content.template(template, params).message(for: job, sender: nil)
+        switch job.content {
+        case .template(let name, let params):
+            _ = try? templates[name].map { try Content.template($0, params).message(for: job, sender: nil) }
+        case .message(let kind, let message):
+            _ = try? Content.message(kind, message).message(for: job, sender: nil)
+        case nil: break
         }
     }
 
@@ -63,7 +72,8 @@ extension WorkerLane {
     /// Counts a trial before it begins, and takes the count of the last survivor back in the same breath.
     private func countTrial(_ name: String) async -> Int? {
         var pause = Duration.milliseconds(100)
-        while !isStopping {
+        let limit = Moment.now + .seconds(60)
+        while !isStopping, Moment.now < limit {
             let survivor = trials.survivor
             do {
                 async let released: Void = release(survivor)
@@ -93,7 +103,7 @@ extension WorkerLane {
         await withCheckedContinuation { trials.waiting.append($0) }
     }
 
-    private func leaveTrial() {
+    func leaveTrial() {
         guard trials.waiting.isEmpty else { return trials.waiting.removeFirst().resume() }
         trials.isBusy = false
         guard let survivor = trials.survivor else { return }

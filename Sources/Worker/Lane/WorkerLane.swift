@@ -17,10 +17,13 @@ package actor WorkerLane: LaneBound {
     let http: HTTPClient
     let api: WeChatAPI
     var apps: [String: AppDesk] = [:]
+    /// The desks of the apps, by number.
+    var desks: [Int: AppDesk] = [:]
+    private var lastDesk = 0
     let publisher: Publisher
     let consumer: Consumer
     /// What the lane tells others of itself.
-    let state: LaneState
+    package nonisolated let state: LaneState
 
     var templates: TemplateSet
     var pauses = PauseBoard()
@@ -28,6 +31,11 @@ package actor WorkerLane: LaneBound {
     var outcomes = Batch<LedgerOutcome, FinishAnswer>()
     var trials = TrialRoom()
     var inFlight = 0
+    var waitingForPermits = 0
+    var trips = 0
+    /// Tells this process from every other one that had or has its name.
+    let instance = String(UInt32.random(in: .min ... .max), radix: 36)
+    private var links: [Task<Void, Never>] = []
     var isStopping = false
     var isOver = false
 
@@ -68,20 +76,14 @@ package actor WorkerLane: LaneBound {
     /// Works until ``stop()`` has let the last job out, or its deadline has passed.
     package func run() async {
         await use(configuration)
-        await withTaskGroup { group in
-            group.addTask(executorPreference: lane) { await self.consumer.run() }
-            group.addTask(executorPreference: lane) { await self.publisher.run() }
-            group.addTask(executorPreference: lane) { await self.watchPauses() }
-            // Jobs live apart from the connections: whatever deadline ends those, what a job has sent it writes down.
-            let jobs = Task(executorPreference: lane) {
-                await self.consumer.forEach(readers: self.configuration.inFlight) { delivery in
-                    await self.handle(delivery)
-                }
-            }
-            await jobs.value
-            isOver = true
-            group.cancelAll()
-        }
+        links = [
+            Task(executorPreference: lane) { await self.consumer.run() },
+            Task(executorPreference: lane) { await self.publisher.run() },
+            Task(executorPreference: lane) { await self.watchPauses() },
+        ]
+        await consumer.forEach(readers: configuration.inFlight) { delivery in await self.handle(delivery) }
+        endLinks()
+        for link in links { await link.value }
         for app in apps.values { await app.token.close() }
         await http.close()
     }
@@ -90,11 +92,17 @@ package actor WorkerLane: LaneBound {
     package func stop() async {
         guard !isStopping else { return }
         isStopping = true
-        dismissWaiting()
+        for app in apps.values { dismissWaiting(at: app, .dismissed) }
+        // What a job waits for at the broker ends with the connection.
         _ = lane.schedule(after: configuration.drain) { [weak self] in
-            self?.assumeIsolated { $0.isOver = true }
+            self?.assumeIsolated { $0.endLinks() }
         }
         await consumer.stop()
+    }
+
+    private func endLinks() {
+        isOver = true
+        for link in links { link.cancel() }
     }
 
     /// Takes over a new set of templates; jobs under way finish with the old one.
@@ -103,6 +111,16 @@ package actor WorkerLane: LaneBound {
     /// Takes over what may change while the lane works: apps, tries, limits of time.
     package func use(_ configuration: WorkerConfiguration) async {
         var old = apps
+        // Connections, queues and what claims are measured by stay as they were at the start.
+        var configuration = configuration
+        configuration.name = self.configuration.name
+        configuration.broker = self.configuration.broker
+        configuration.topology = self.configuration.topology
+        configuration.inFlight = self.configuration.inFlight
+        configuration.endpoints = self.configuration.endpoints
+        configuration.http = self.configuration.http
+        configuration.timeout = self.configuration.timeout
+        configuration.crashesOn = self.configuration.crashesOn
         self.configuration = configuration
         apps = [:]
         for app in configuration.apps {
@@ -114,7 +132,11 @@ package actor WorkerLane: LaneBound {
             }
         }
         // Jobs under way hold on to the account that they began with.
-        for desk in old.values { await desk.token.close() }
+        for desk in old.values {
+            desks[desk.number] = nil
+            dismissWaiting(at: desk, .elsewhere)
+            await desk.token.close()
+        }
     }
 
     private func makeDesk(_ app: WorkerConfiguration.App) -> AppDesk {
@@ -125,8 +147,11 @@ package actor WorkerLane: LaneBound {
         let token = AppToken(
             app.account, api: api, cache: cache, owner: configuration.name, on: lane, rules: rules,
             notify: { event in journal.token(event, of: name) })
-        let permits = app.rate.map { PermitDesk(rate: $0, places: max(16, configuration.inFlight / 4)) }
-        return AppDesk(app.account, token: token, permits: permits)
+        let permits = app.rate.map { PermitDesk(rate: $0) }
+        lastDesk += 1
+        let desk = AppDesk(lastDesk, app.account, token: token, permits: permits)
+        desks[lastDesk] = desk
+        return desk
     }
 
     /// Whether jobs can come and results can go.

@@ -29,6 +29,8 @@ package struct Circumstances: Hashable, Sendable {
     package var isDeduplicated = false
     /// Whether a message whose fate is unknown is to be sent again.
     package var resendsUnknown = false
+    /// Whether an earlier try went out without an answer, so that WeChat may have the message.
+    package var mayHaveArrived = false
     /// How many tries there are.
     package var limit: Int
 
@@ -59,9 +61,10 @@ extension Decision {
         case .answered(let answer): self = Self.after(answer, circumstances)
         case .notSent(let detail):
             self = .again(.backoff, .ended(.failed, .unreachable, detail), circumstances)
-        case .gateway(let detail),
-            .noAnswer(let detail) where circumstances.maySendAgain:
+        case .gateway(let detail):
             self = .again(.backoff, .ended(.failed, .retriesExhausted, detail), circumstances)
+        case .noAnswer(let detail) where circumstances.maySendAgain:
+            self = .again(.backoff, .ended(.unknown, .outcomeUnknown, detail), circumstances)
         case .noAnswer(let detail): self = .end(.ended(.unknown, .outcomeUnknown, detail))
         case .wrongAddress(let detail): self = .end(.ended(.failed, Reason.requestInvalid, detail))
         case .noToken(let failure): self = Self.after(failure, circumstances)
@@ -118,7 +121,10 @@ extension Decision {
 
     /// Another try, or the end if there is none left.
     private static func again(_ delay: Delay, _ last: Verdict, _ circumstances: Circumstances) -> Decision {
-        circumstances.attempts < circumstances.limit ? .retry(delay, otherwise: last) : .end(last)
+        if circumstances.attempts < circumstances.limit { return .retry(delay, otherwise: last) }
+        guard circumstances.mayHaveArrived else { return .end(last) }
+        let detail = "an earlier try had no answer; \(last.detail ?? "")"
+        return .end(.ended(.unknown, .outcomeUnknown, detail, last.answer))
     }
 }
 

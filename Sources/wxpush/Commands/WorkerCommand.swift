@@ -38,7 +38,8 @@ enum WorkerCommand {
                     exit(1)
                 } else {
                     isStopping = true
-                    await service.stop()
+                    // Not awaited here: the broker may take its time, and a second signal must be seen.
+                    Task { await service.stop() }
                 }
             }
         }

@@ -1,0 +1,42 @@
+import HTTPServer
+import Lane
+package import Telemetry
+
+/// What orchestrators, supervisors and Prometheus ask.
+extension OperationsRoute {
+    /// `/metrics`: what the process counts, and what it looks up when somebody asks.
+    ///
+    /// - Parameter sources: Called on the lane of the server.
+    package static func metrics(
+        _ metrics: Metrics, sources: [@Sendable (inout Exposition) -> Void]
+    ) -> OperationsRoute {
+        OperationsRoute("/metrics", "numbers in Prometheus' text format") { _, _ in
+            var exposition = Exposition()
+            for source in sources { source(&exposition) }
+            let text = metrics.text() + exposition.text
+            return .now(
+                ServerResponse(
+                    fields: [ServerField("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
+                    body: Array(text.utf8)))
+        }
+    }
+
+    /// `/healthz`: whether every lane turns; for everybody, as it says nothing else.
+    package static func health(of pulses: @escaping @Sendable () -> [LanePulse]) -> OperationsRoute {
+        OperationsRoute("/healthz", "whether the process lives", access: .everybody) { _, _ in
+            let stuck = pulses().filter { $0.isStuck() }
+            if stuck.isEmpty { return .now(.text("alive\n")) }
+            let names = stuck.map { "\($0.lane.name), for \($0.silence().components.seconds) s" }
+            return .now(.text(status: 503, "stuck: \(names.joined(separator: "; "))\n"))
+        }
+    }
+
+    /// `/readyz`: whether the process can work; for everybody, but the causes only for those who carry the token.
+    package static func readiness(of report: @escaping @Sendable () -> ReadinessReport) -> OperationsRoute {
+        OperationsRoute("/readyz", "whether the process can work, and what is in the way", access: .everybody) {
+            _, isTrusted in
+            let report = report()
+            return .now(.json(status: report.isReady ? 200 : 503, report.json(withCauses: isTrusted)))
+        }
+    }
+}
