@@ -63,6 +63,8 @@ let package = Package(
                 "AMQP", "FleetCache", "HTTPClient", "JSON", "Lane", "Telemetry", "Templates", "WeChat", "WeChatClient",
             ], swiftSettings: strict),
         .target(
+            name: "DeadLetters", dependencies: ["AMQP", "JSON", "Lane", "WeChat", "Worker"], swiftSettings: strict),
+        .target(
             name: "Operations", dependencies: ["HTTPServer", "JSON", "Lane", "Telemetry"], swiftSettings: atTheEdge),
         .testTarget(
             name: "WorkerTests",
@@ -73,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "wxpush",
             dependencies: [
-                "AMQP", "Arguments", "CLinux", "FleetCache", "FleetCacheRedis", "FleetCacheSQLite",
+                "AMQP", "Arguments", "CLinux", "DeadLetters", "FleetCache", "FleetCacheRedis", "FleetCacheSQLite",
                 "HTTPClient", "HTTPServer", "JSON", "Lane", "Operations",
                 "Sandbox", "Settings", "Telemetry", "Templates", "Terminal", "WeChat", "WeChatClient", "Worker",
             ], swiftSettings: strict),
@@ -139,6 +141,10 @@ let package = Package(
                 "AMQP", "HTTPClient", "HTTPServer", "JSON", "Lane", "Operations", "Sandbox", "Telemetry", "TestSupport",
                 "Worker", "wxpush",
             ], swiftSettings: strict),
+        .testTarget(
+            name: "DeadLettersTests",
+            dependencies: ["AMQP", "DeadLetters", "JSON", "Lane", "TestSupport", "Worker", "wxpush"],
+            swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["AMQP", "HTTPClient", "JSON", "Lane", "TestSupport", "wxpush"],
             swiftSettings: strict),

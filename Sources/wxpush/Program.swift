@@ -18,8 +18,8 @@ enum Program {
         version: "wxpush \(version)",
         commands: [
             WorkerCommand.command, SendCommand.command, TemplateCommand.command, TokenCommand.command,
-            TopologyCommand.command, CheckCommand.command, DoctorCommand.command, SandboxCommand.command,
-            CompletionCommand.command,
+            DeadCommand.command, TopologyCommand.command, CheckCommand.command, DoctorCommand.command,
+            SandboxCommand.command, CompletionCommand.command,
         ])
 
     /// Runs a command line to its end, and returns the process's exit status.

@@ -10,6 +10,7 @@ enum Letters {
     private static let longestText = 2048
 
     /// The result of a job.
+    @inline(never)
     static func result(_ result: [UInt8], id: String, of job: Properties, at time: Timestamp) -> Letter {
         var properties = Properties()
         properties.contentType = "application/json"
@@ -35,6 +36,7 @@ enum Letters {
     }
 
     /// A job that waits and comes back.
+    @inline(never)
     static func delayed(_ delivery: Delivery, _ headers: JobHeaders) -> Letter {
         var properties = delivery.properties.passedOn()
         properties.headers.set(headers)
@@ -42,6 +44,7 @@ enum Letters {
     }
 
     /// A job that needs a person.
+    @inline(never)
     static func dead(
         _ delivery: Delivery, id: String, _ verdict: Verdict, _ headers: JobHeaders, worker: String, at time: Timestamp
     ) -> Letter {

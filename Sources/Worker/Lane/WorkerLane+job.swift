@@ -35,7 +35,10 @@ extension WorkerLane {
         }
     }
 
+    // What follows does not wait, and is kept out of the frames of those that do: thousands of them wait at once.
+
     /// A trip of a delivery; its body is not read if that is what brings workers down.
+    @inline(never)
     private func trip(of delivery: Delivery, unread: Bool = false) -> Trip {
         trips += 1
         let messageID = delivery.properties.messageID?.text
@@ -70,7 +73,7 @@ extension WorkerLane {
         if known == nil { try await enterGate(openid) }
         defer { if known == nil { recipients.leave(openid) } }
         trip.stages.start()
-        let body = try compose(content, trip).body(to: openid)
+        let body = try compose(content, trip, to: openid)
         trip.stages.end(.render)
         return try await call(kind, body, token, app, trip, templateID: content.templateID)
     }
@@ -85,6 +88,7 @@ extension WorkerLane {
     // MARK: What the job says
 
     /// What is to be sent, once it is clear that the job says so.
+    @inline(never)
     private func accept(_ trip: Trip) throws(Ending) -> Content {
         let job = trip.job
         if let fault = trip.delivery.fault { throw .end(.failed(JobFault(fault))) }
@@ -154,6 +158,7 @@ extension WorkerLane {
 
     // MARK: Whether it is time
 
+    @inline(never)
     private func heedTime(_ trip: Trip) throws(Ending) {
         guard trip.job.expiresAt != nil || trip.job.notBefore != nil || trip.headers.expiresAt != nil else { return }
         let now = journal.now
@@ -166,6 +171,7 @@ extension WorkerLane {
         }
     }
 
+    @inline(never)
     private func heedPauses(_ trip: Trip, _ templateID: String?) throws(Ending) {
         if pauses.isEmpty { return }
         if case .wait(let duration, let cause) = pauses.verdict(for: trip.pauseKeys(templateID: templateID), at: .now) {
@@ -219,9 +225,10 @@ extension WorkerLane {
         }
     }
 
-    private func compose(_ content: Content, _ trip: Trip) throws(Ending) -> WeChat.Message {
+    @inline(never)
+    private func compose(_ content: Content, _ trip: Trip, to openid: String) throws(Ending) -> [UInt8] {
         do throws(JobFault) {
-            return try content.message(for: trip.job, sender: trip.app?.account.type)
+            return try content.message(for: trip.job, sender: trip.app?.account.type).body(to: openid)
         } catch {
             throw .end(.failed(error))
         }
@@ -264,6 +271,7 @@ extension WorkerLane {
     }
 
     /// Looks, right before a message goes out, whether it may still be this trip that sends it.
+    @inline(never)
     private func checkWhetherOurs(_ trip: Trip) throws(Ending) {
         guard consumer.holds(trip.delivery) else { throw .lost }
         // Past the end of the claim another worker takes the job for abandoned.
@@ -339,6 +347,7 @@ extension WorkerLane {
         }
     }
 
+    @inline(never)
     private func circumstances(
         _ trip: Trip, _ context: ErrorContext, afterRefresh: Bool = false
     ) -> Circumstances {

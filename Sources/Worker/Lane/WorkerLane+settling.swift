@@ -34,12 +34,7 @@ extension WorkerLane {
         if verdict.isDeadLetter, trip.delivery.fault == nil {
             guard await bury(trip, verdict) else { return }
         }
-        let now = journal.now
-        let result = JobResult(
-            id: trip.job.id, verdict: verdict, app: trip.app?.account.name ?? trip.job.app, kind: trip.kind?.rawValue,
-            to: trip.openid, template: trip.template, attempts: trip.headers.attempts, finishedAt: now,
-            meta: trip.job.meta
-        ).json
+        let result = result(of: trip, verdict)
         if verdict.finishesID { await record(result, of: trip) }
         trip.stages.start()
         guard await publish(result: result, of: trip) else { return }
@@ -51,6 +46,16 @@ extension WorkerLane {
             await consumer.refuse(trip.delivery, requeue: false)
         }
         journal.finished(trip, verdict)
+    }
+
+    /// The result as JSON; on its own, as what is inlined into a task that waits takes memory for as long as it waits.
+    @inline(never)
+    private func result(of trip: Trip, _ verdict: Verdict) -> [UInt8] {
+        JobResult(
+            id: trip.job.id, verdict: verdict, app: trip.app?.account.name ?? trip.job.app, kind: trip.kind?.rawValue,
+            to: trip.openid, template: trip.template, attempts: trip.headers.attempts, finishedAt: journal.now,
+            meta: trip.job.meta
+        ).json
     }
 
     /// Puts a copy of the job into a waiting room.

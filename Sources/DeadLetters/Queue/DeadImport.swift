@@ -1,0 +1,34 @@
+package import AMQP
+package import Lane
+
+/// Puts letters that were exported back into the queue.
+package struct DeadImport: Sendable {
+    private let connection: Connection
+    private let destination: Destination
+
+    /// Begins an import.
+    package static func open(
+        _ configuration: ConnectionConfiguration, into queue: ShortString, on lane: Lane
+    ) async throws(DeadError) -> DeadImport {
+        do throws(AMQPError) {
+            let connection = try await Connection.open(configuration, on: lane)
+            _ = try await connection.status(of: queue)
+            return DeadImport(connection: connection, destination: .queue(queue))
+        } catch {
+            throw .broker(error)
+        }
+    }
+
+    /// Puts one letter into the queue; returns when the broker has it.
+    package func add(_ letter: DeadLetter) async throws(PublishError) {
+        var properties = letter.properties
+        // The broker refuses any other user than the one who logs in.
+        properties.userID = nil
+        properties.expiration = nil
+        properties.deliveryMode = .persistent
+        try await connection.publish(Message(body: letter.body, properties: properties), to: destination)
+    }
+
+    /// Ends the import.
+    package func close() async { await connection.close() }
+}

@@ -1,0 +1,211 @@
+package import AMQP
+import Glibc
+package import Lane
+package import Worker
+
+/// The queue of dead letters: to look into without a trace, and to move letters out of without a loss.
+///
+/// Whatever it does, it does alone: a lock at the broker, which is gone with its holder's connection, keeps a second one waiting until
+/// the first has finished. Two who look at once would do no harm to the letters, but to their order.
+package actor DeadQueue: LaneBound {
+    /// Where the queue lives.
+    package nonisolated let lane: Lane
+    /// The names of the installation.
+    package nonisolated let names: QueueNames
+    let configuration: ConnectionConfiguration
+    let registry: DeadRegistry
+    private let patience: Duration
+
+    /// How many letters one connection holds at most.
+    let lookAhead: Int
+    /// How long a move keeps letters in hand.
+    let round: Duration
+    /// The longest look: the broker takes back what is held for half an hour.
+    static let longestLook = Duration.seconds(1500)
+
+    /// The dead letters of an installation.
+    ///
+    /// - Parameters:
+    ///   - registry: What the configuration adds to what jobs say of themselves.
+    ///   - patience: How long to wait for somebody else to finish.
+    ///   - lookAhead: How many letters one connection holds at most; AMQP can ask for 65,535.
+    ///   - round: How long a move keeps letters in hand before it lets go and begins anew: the broker takes them back after half an hour.
+    package init(
+        _ names: QueueNames, _ configuration: ConnectionConfiguration, registry: DeadRegistry = DeadRegistry(),
+        patience: Duration = .seconds(60), lookAhead: Int = 60_000, round: Duration = .seconds(600), on lane: Lane
+    ) {
+        self.names = names
+        self.configuration = configuration
+        self.registry = registry
+        self.patience = patience
+        self.lookAhead = lookAhead
+        self.round = round
+        self.lane = lane
+    }
+
+    // MARK: Looking
+
+    /// Walks along the letters, the oldest first, and hands over those that fit.
+    ///
+    /// Nothing of it stays in memory. What comes later than the beginning is not seen.
+    ///
+    /// - Parameters:
+    ///   - reading: Whether ``DeadLetter/content`` is wanted even where the query does not ask for it.
+    ///   - begin: Told how many letters there are.
+    ///   - visit: Gets each letter that fits; false ends the walk. Called for every letter with nil if it does not fit.
+    @discardableResult
+    package func scan(
+        _ query: DeadQuery, at now: Timestamp = .now, reading: Bool = false,
+        begin: @escaping @Sendable (Int) -> Void = { _ in }, _ visit: @escaping @Sendable (DeadLetter?) async -> Bool
+    ) async throws(DeadError) -> DeadWalk {
+        try await alone { desk throws(DeadError) in
+            let depth = try await self.depth(desk)
+            begin(depth)
+            guard depth > 0 else { return DeadWalk(depth: 0) }
+            let pass = self.pass(depth: depth, prefetch: min(depth, self.lookAhead), limit: Self.longestLook)
+            let registry = self.registry
+            try await self.run(pass, desk, depth: depth) { pass throws(AMQPError) in
+                while let delivery = try await pass.next() {
+                    var letter = DeadLetter(delivery)
+                    if reading || query.needsContent(of: letter) || letter.hidesID { letter.read(registry) }
+                    guard await visit(query.matches(letter, at: now) ? letter : nil) else { return }
+                }
+            }
+            if await pass.isOutOfTime { throw .broker(.timedOut("a look at \(depth) letters")) }
+            return DeadWalk(depth: depth, missed: await pass.missed)
+        }
+    }
+
+    /// Counts the letters that fit, and freezes which they are.
+    package func snapshot(
+        of query: DeadQuery, at now: Timestamp = .now, grouping: Bool = true,
+        begin: @escaping @Sendable (Int) -> Void = { _ in }, progress: @escaping @Sendable () -> Void = {}
+    ) async throws(DeadError) -> DeadSnapshot {
+        let state = Locked(DeadSnapshot(at: now))
+        let walk = try await scan(query, at: now, reading: grouping, begin: begin) { letter in
+            progress()
+            guard let letter else { return true }
+            state.withLock { snapshot in
+                snapshot.add(letter)
+                if grouping { snapshot.groups.add(letter) }
+            }
+            return true
+        }
+        return state.withLock { snapshot in
+            snapshot.walk = walk
+            return snapshot
+        }
+    }
+
+    /// The letters of an id, or of a key after `@`: usually one, and more if a job has died more than once.
+    package func find(_ address: String, atMost limit: Int = 100) async throws(DeadError) -> [DeadLetter] {
+        let found = Locked<[DeadLetter]>([])
+        try await scan(DeadQuery(address: address), reading: true) { letter in
+            guard let letter else { return true }
+            return found.withLock { letters in
+                letters.append(letter)
+                return letters.count < limit
+            }
+        }
+        return found.withLock { $0 }
+    }
+
+    // MARK: Parts
+
+    func pass(depth: Int, prefetch: Int, limit: Duration) -> DeadPass {
+        var configuration = configuration
+        configuration.name = configuration.name ?? "wxpush dead"
+        let plan = DeadPass.Plan(
+            configuration: configuration, queue: names.dead, depth: depth, prefetch: prefetch, limit: limit)
+        return DeadPass(plan, on: lane)
+    }
+
+    /// Walks, and waits until all that was in hand lies in the queue again, so that whoever looks next sees it.
+    func run(
+        _ pass: DeadPass, _ desk: Connection, depth: Int,
+        _ body: @escaping @Sendable (DeadPass) async throws(AMQPError) -> Void
+    ) async throws(DeadError) {
+        do throws(AMQPError) { try await pass.run(body) } catch { throw .broker(error) }
+        let expected = depth - (await pass.away) - (await pass.missed)
+        let limit = Moment.now + .seconds(10)
+        while .now < limit, try await self.depth(desk) < expected {
+            guard (try? await lane.sleep(for: .milliseconds(20))) != nil else { return }
+        }
+    }
+
+    func depth(_ desk: Connection) async throws(DeadError) -> Int {
+        do throws(AMQPError) {
+            return try await desk.status(of: names.dead).readyMessages
+        } catch {
+            throw .broker(error)
+        }
+    }
+
+    /// Does something on a connection that holds the lock.
+    func alone<Value: Sendable>(
+        _ body: (Connection) async throws(DeadError) -> Value
+    ) async throws(DeadError) -> Value {
+        let desk: Connection
+        do throws(AMQPError) {
+            desk = try await Connection.open(configuration, on: lane)
+        } catch {
+            throw .broker(error)
+        }
+        let result: Result<Value, DeadError>
+        do throws(DeadError) {
+            try await lock(desk)
+            result = .success(try await body(desk))
+        } catch {
+            result = .failure(error)
+        }
+        await desk.close()
+        return try result.get()
+    }
+
+    /// An exclusive queue is a lock: the broker refuses it to everybody else, and deletes it with its holder's connection.
+    private func lock(_ desk: Connection) async throws(DeadError) {
+        let lock = Queue("\(names.dead).lock", isDurable: false, isExclusive: true, deletesItself: true)
+        let limit = Moment.now + patience
+        while true {
+            do throws(AMQPError) {
+                try await desk.declare(lock)
+                return
+            } catch {
+                guard case .channelClosed(let closure) = error, closure.code == 405 || closure.code == 403 else {
+                    throw .broker(error)
+                }
+                // Whoever may not declare works without the lock: only the order of the letters could suffer.
+                if closure.code == 403 { return }
+                guard .now < limit else { throw .busy }
+                try? await lane.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+}
+
+/// What a walk along the queue has met.
+package struct DeadWalk: Hashable, Sendable {
+    /// How many letters there were at its beginning.
+    package var depth = 0
+    /// How many of them did not come: somebody else has them in hand.
+    package var missed = 0
+}
+
+extension DeadQuery {
+    /// The query for an address, in which nothing stands for anything else.
+    package init(address: String) {
+        let isKey = address.first == DeadKey.sign && address.count > 6
+        let value = isKey ? String(address.dropFirst()) : address
+        let test = isKey ? DeadTest.prefix(value.lowercased()) : .exactly(address)
+        self.init(term: Term(key: isKey ? .key : .id, isNot: false, value: value, test: test))
+    }
+}
+
+extension Timestamp {
+    /// Now, by the clock of this machine.
+    package static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}

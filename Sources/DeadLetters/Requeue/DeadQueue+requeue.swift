@@ -1,0 +1,49 @@
+import AMQP
+import Lane
+
+extension DeadQueue {
+    /// Sends the letters of a snapshot again, and says what became of them.
+    ///
+    /// Each is published, confirmed by the broker, and only then taken away from the dead letters: a crash in between leaves it in both
+    /// queues, and workers recognise the second copy by its id.
+    package func requeue(
+        _ snapshot: DeadSnapshot, _ plan: RequeuePlan, tell: @escaping @Sendable (RequeueEvent) async -> Void
+    ) async throws(DeadError) -> RequeueReport {
+        try await alone { desk throws(DeadError) in
+            let run = RequeueRun(plan, self.names, desk, on: self.lane, tell: tell)
+            guard plan.wantsResults || plan.canary > 0 else {
+                await self.send(snapshot, run, desk)
+                return await run.report
+            }
+            let relay: ReplyRelay
+            do throws(AMQPError) {
+                relay = try await ReplyRelay(self.names, self.configuration, outbound: desk, on: self.lane) {
+                    await run.take($0, $1)
+                }
+            } catch {
+                throw .broker(error)
+            }
+            let relaying = Task(executorPreference: self.lane) {
+                if let error = await relay.run() { await run.fail(.broker(error)) }
+            }
+            await self.send(snapshot, run, desk)
+            await run.awaitRest()
+            await relay.close()
+            await relaying.value
+            return await run.report
+        }
+    }
+
+    private func send(_ snapshot: DeadSnapshot, _ run: RequeueRun, _ desk: Connection) async {
+        do throws(DeadError) {
+            let left = try await move(snapshot, desk) {
+                await run.admit()
+            } carry: {
+                await run.carry($0)
+            }
+            await run.note(untouched: left)
+        } catch {
+            await run.fail(error)
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import AMQP
+import JSON
+import Lane
+import Worker
+
+/// One run that sends letters again: its pace, its canaries, its results.
+actor RequeueRun: LaneBound {
+    /// How many letters may be without a result where results decide whether it goes on.
+    private static let leash = 200
+    /// The results that a share is worth something from.
+    private static let sample = 10
+
+    nonisolated let lane: Lane
+    private let plan: RequeuePlan
+    private let jobs: ShortString
+    private let replies: ShortString
+    private let desk: Connection
+    private let tell: @Sendable (RequeueEvent) async -> Void
+    private let name = String(UInt64.random(in: .min ... .max), radix: 36)
+
+    private(set) var report = RequeueReport()
+    private var admitted = 0
+    private var marks = 0
+    private var awaited: [ShortString: DeadLetter] = [:]
+    private var isCanaryJudged = false
+    private var nextSlot = Moment.now
+    private var lastNews = Moment.now
+    private var waiter: CheckedContinuation<Void, Never>?
+
+    init(
+        _ plan: RequeuePlan, _ names: QueueNames, _ desk: Connection, on lane: Lane,
+        tell: @escaping @Sendable (RequeueEvent) async -> Void
+    ) {
+        self.plan = plan
+        jobs = plan.queue ?? names.jobs
+        replies = ReplyRelay.queue(names)
+        self.desk = desk
+        self.lane = lane
+        self.tell = tell
+    }
+
+    // MARK: Before a letter
+
+    /// Waits until the next letter may go; false if none may any more.
+    func admit() async -> Bool {
+        if plan.canary > 0, !isCanaryJudged, admitted >= plan.canary { await judgeCanary() }
+        if plan.wantsResults { await awaitResults(fewerThan: Self.leash) }
+        guard goesOn else { return false }
+        if let rate = plan.rate, rate > 0 {
+            let pause = nextSlot - .now
+            if pause > .zero { try? await lane.sleep(for: pause) }
+            // What was missed is not made up for: that would be a burst.
+            nextSlot = max(nextSlot, .now) + .seconds(1 / rate)
+        }
+        if goesOn { admitted += 1 }
+        return goesOn
+    }
+
+    private var goesOn: Bool { report.stopped == nil && report.failure == nil }
+
+    private func judgeCanary() async {
+        isCanaryJudged = true
+        await awaitResults(fewerThan: 1)
+        guard goesOn else { return }
+        let good =
+            report.results["sent", default: 0] + report.results["duplicate", default: 0]
+            + report.results["refused", default: 0]
+        if good < admitted {
+            stop("of \(admitted) sent first, \(admitted - good) came to no good end")
+        }
+    }
+
+    // MARK: A letter
+
+    /// Sends a letter again; true once the broker has it.
+    func carry(_ letter: DeadLetter) async -> Bool {
+        if letter.fault != nil { return await keep(letter, "it is too large to be taken over whole") }
+        let changed: [UInt8]?
+        do throws(JobFault) { changed = try plan.edit.body(for: letter) } catch {
+            return await keep(letter, "as changed it is no job: \(error.detail) (\(error.reason.rawValue))")
+        }
+        var detour: (queue: ShortString, name: ShortString)?
+        if plan.wantsResults || !isCanaryJudged && plan.canary > 0 {
+            marks += 1
+            let mark = ShortString("\(name)-\(marks)")
+            detour = (replies, mark)
+            awaited[mark] = letter
+        }
+        let job = letter.job(changed: changed, by: plan.author, at: .now, detour: detour)
+        do throws(PublishError) {
+            try await desk.publish(job, to: .queue(jobs))
+            report.requeued += 1
+            lastNews = .now
+            await tell(.requeued(letter))
+            return true
+        } catch {
+            if let detour { awaited[detour.name] = nil }
+            switch error {
+            case .unroutable: fail(.noQueue(jobs.description))
+            case .outcomeUnknown(let cause), .notSent(let cause): fail(.broker(cause))
+            case .refused, .invalid: break
+            }
+            return await keep(letter, error.description)
+        }
+    }
+
+    private func keep(_ letter: DeadLetter, _ reason: String) async -> Bool {
+        report.kept += 1
+        await tell(.kept(letter, reason))
+        wakeUp()
+        return false
+    }
+
+    // MARK: Results
+
+    /// Takes a result; returns the letter that it belongs to.
+    func take(_ name: ShortString, _ result: JSONObject) async -> DeadLetter? {
+        guard let letter = awaited.removeValue(forKey: name) else { return nil }
+        lastNews = .now
+        report.results[result["status"]?.string ?? "unreadable", default: 0] += 1
+        if let limit = plan.errorLimit, answered >= Self.sample, Double(report.bad) > limit * Double(answered) {
+            stop("\(report.bad) of \(answered) results are bad")
+        }
+        await tell(.result(letter, result))
+        wakeUp()
+        return letter
+    }
+
+    private var answered: Int { report.results.values.reduce(0, +) }
+
+    /// Waits until fewer letters than that are on their way or without a result; not for ever.
+    private func awaitResults(fewerThan limit: Int) async {
+        while goesOn, admitted - report.kept - answered >= limit {
+            guard await awaitNews() else { return stop("no result has come for \(plan.patience)") }
+        }
+    }
+
+    /// Waits until something happens; false if nothing has for too long.
+    private func awaitNews() async -> Bool {
+        let rest = lastNews + plan.patience - .now
+        guard rest > .zero else { return false }
+        let timer = lane.schedule(after: rest) { self.assumeIsolated { $0.wakeUp() } }
+        await withCheckedContinuation { waiter = $0 }
+        lane.cancel(timer)
+        return true
+    }
+
+    /// Waits for what is still to come.
+    func awaitRest() async {
+        lastNews = .now
+        while report.failure == nil, !awaited.isEmpty, await awaitNews() {}
+        report.unanswered = awaited.count
+    }
+
+    // MARK: The end
+
+    func note(untouched: Int) { report.untouched = untouched }
+
+    func fail(_ error: DeadError) {
+        if report.failure == nil { report.failure = error }
+        wakeUp()
+    }
+
+    private func stop(_ why: String) {
+        if report.stopped == nil { report.stopped = why }
+        wakeUp()
+    }
+
+    private func wakeUp() { waiter.take()?.resume() }
+}

@@ -1,0 +1,67 @@
+import Arguments
+import DeadLetters
+import JSON
+import Lane
+import Terminal
+import Worker
+
+extension DeadCommand {
+    private static let archive = Option(
+        "export", .file(), help: "Where the letters are kept; else dead-letters-TIME.jsonl in the current directory.")
+
+    static let dropCommand: Command<Program.Action> = Command(
+        "drop", "Delete dead letters, each once it is written to a file",
+        discussion: """
+            A letter leaves the queue when its line is on the disk; 'wxpush dead import FILE' undoes the whole.
+
+
+            """ + termsHelp,
+        examples: [Example("wxpush dead drop age=30d.. --export old.jsonl", "what nobody will mend any more")],
+        options: [all, archive, dryRun, yes, json], arguments: [terms], action: drop)
+
+    private static func drop(_ invocation: Invocation) async throws -> Int32 {
+        Interruption.endsProcess()
+        let given = invocation.options
+        let query = try chosenQuery(given)
+        let settings = try CommonOptions.settings(given)
+        let queue = queue(settings, on: invocation)
+        let snapshot = try await count(query, in: queue)
+        guard snapshot.count > 0 else { return await nothing(query) }
+        if given[dryRun] {
+            if given[json] {
+                try await invocation.output.json { $0.member("would_drop", Int64(snapshot.count)) }
+            } else {
+                try await invocation.output.write(table(snapshot.groups, at: snapshot.takenAt).text(on: .output))
+                try await invocation.output.line(
+                    "\(snapshot.count) of \(snapshot.walk.depth) dead letters would be dropped")
+            }
+            return 0
+        }
+        let question = "Drop \(snapshot.count) dead letters (\(query.description))?"
+        guard try await isAgreed(question, count: snapshot.count, given) else { return 1 }
+        let stamp = snapshot.takenAt.rfc3339.filter { $0 != "-" && $0 != ":" }
+        let file = try DeadArchiveFile(given[archive] ?? "dead-letters-\(stamp).jsonl")
+        let bar = DeadBar("dropped")
+        bar.begin(snapshot.count)
+        let left = try await attempt { () async throws(DeadError) in
+            try await queue.drop(snapshot) { letter throws(DeadError) in
+                try await file.add(letter.archived)
+            } dropped: { _ in
+                bar.advance()
+            }
+        }
+        bar.end()
+        let dropped = snapshot.count - left
+        if given[json] {
+            try await invocation.output.json { json in
+                json.member("dropped", Int64(dropped))
+                json.member("kept", Int64(left))
+                json.member("export", file.path)
+            }
+        } else {
+            let rest = left > 0 ? "; \(left) were not dropped" : ""
+            try await invocation.output.line("\(dropped) dropped, kept in \(file.path.visible)\(rest)")
+        }
+        return left == 0 ? 0 : Failure.Kind.failed.rawValue
+    }
+}

@@ -1,0 +1,114 @@
+import AMQP
+import DeadLetters
+import Foundation
+import JSON
+import TestSupport
+import Testing
+import Worker
+
+/// `wxpush dead drop`, `export` and `import`.
+@Suite(.enabled(if: PrivateBroker.isInstalled, "RabbitMQ is not installed"))
+struct MovingTests {
+    @Test func `what is dropped is kept in a file, and comes back from it byte for byte`() async throws {
+        try await Yard.run { yard in
+            let letters = [
+                Yard.letter("a"),
+                Message(body: Array(0...255), properties: Yard.letter(nil, reason: "bad_json").properties),
+                Yard.letter("c") {
+                    $0.headers["odd"] = .stringBytes([0xFF])
+                    $0.headers["deep"] = ["list": [1, ["x": .double(0.1)]]]
+                    $0.replyTo = "r"
+                    $0.timestamp = 1_795_000_000
+                    $0.priority = 3
+                },
+                Yard.letter("d", body: ""), Yard.letter("stays", reason: "rate_limited"),
+            ]
+            try await yard.bury(letters)
+            let before = try await yard.content(of: yard.names.dead)
+            let dry = try await yard.wxpush("dead", "drop", "reason!=rate_limited", "--dry-run", "--json")
+            #expect(dry.status == 0 && dry.json.first?["would_drop"]?.integer == 4, "\(dry)")
+            let dropped = try await yard.wxpush(
+                "dead", "drop", "reason!=rate_limited", "--yes", "--export", "out.jsonl")
+            #expect(dropped.status == 0 && dropped.output == "4 dropped, kept in out.jsonl\n", "\(dropped)")
+            #expect(try await yard.queue().ids() == ["stays"])
+            let mode =
+                try FileManager.default.attributesOfItem(atPath: yard.path("out.jsonl"))[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+            let again = try await yard.wxpush("dead", "drop", "stays", "--export", "out.jsonl")
+            #expect(again.status == 2 && again.errors.contains("out.jsonl"), "\(again)")
+            let back = try await yard.wxpush("dead", "import", "out.jsonl")
+            #expect(back.status == 0 && back.output == "4 imported\n", "\(back)")
+            let after = try await yard.content(of: yard.names.dead)
+            let keys = { (deliveries: [Delivery]) in
+                Set(deliveries.map { DeadLetter(body: $0.body, properties: $0.properties).key })
+            }
+            #expect(after.count == 5 && keys(after) == keys(before))
+        }
+    }
+
+    @Test func `an export leaves all where it is, and an import names the lines that are none`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury((0..<50).map { Yard.letter("l-\($0)") })
+            let out = try await yard.wxpush("dead", "export", "l-1*")
+            #expect(out.status == 0 && out.json.count == 11 && out.json.first?["id"]?.string == "l-1", "\(out)")
+            let lines = out.output.split(separator: "\n").map(String.init)
+            try yard.write("in.jsonl", ([lines[0], "{nonsense", "", lines[1]]).joined(separator: "\n"))
+            let back = try await yard.wxpush("dead", "import", "in.jsonl", "--json")
+            #expect(back.status == 2 && back.json.first?["imported"]?.integer == 2, "\(back)")
+            #expect(back.errors.contains("line 2:"))
+            #expect(try await yard.queue().ids().count == 52)
+            let lost = try await yard.wxpush("dead", "import", "in.jsonl", "--to", "nowhere-\(yard.prefix)")
+            #expect(lost.status == 1, "\(lost)")
+        }
+    }
+
+    @Test func `a letter that cannot be kept is not dropped`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury((0..<300).map { Yard.letter("l-\($0)") })
+            let queue = yard.queue()
+            let snapshot = try await queue.snapshot(of: DeadQuery())
+            let kept = Shared(0)
+            await #expect(throws: DeadError.unwritten("the disk is full")) {
+                _ = try await queue.drop(snapshot) { _ throws(DeadError) in
+                    let isFull = kept.change { count in
+                        count += 1
+                        return count > 100
+                    }
+                    if isFull { throw .unwritten("the disk is full") }
+                } dropped: { _ in
+                }
+            }
+            #expect(try await queue.ids().count == 200)
+        }
+    }
+
+    @Test func `a hundred thousand letters are grouped in little memory`() async throws {
+        try await Yard.run { yard in
+            let count = 100_000
+            try await yard.bury(
+                (0..<count).map { number in
+                    Yard.letter(
+                        "order-\(number)-paid", reason: ["value_too_long", "rate_limited"][number % 2],
+                        errcode: number % 2 == 0 ? nil : 45009)
+                })
+            try await yard.awaitCount(count, in: yard.names.dead)
+            let start = ContinuousClock.now
+            let process = try yard.start(["dead", "groups", "--json"], name: "groups")
+            let peak = Shared(0)
+            while process.isRunning {
+                let status = (try? String(contentsOfFile: "/proc/\(process.processID)/status", encoding: .utf8)) ?? ""
+                let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") } ?? ""
+                let kilobytes = Int(line.filter(\.isNumber)) ?? 0
+                peak.change { $0 = max($0, kilobytes) }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            print("groups of \(count): \(ContinuousClock.now - start), peak \(peak.value / 1024) MiB")
+            let groups = try yard.text("groups.out").split(separator: "\n")
+            #expect(groups.count == 2 && groups.allSatisfy { $0.contains(#""count":50000"#) }, "\(groups)")
+            // The letters themselves take eighty, and what a debug build takes is not the product's.
+            #expect(peak.value > 0 && peak.value < 150 << 10)
+            let order = try await yard.queue().ids()
+            #expect(order == (0..<count).map { "order-\($0)-paid" })
+        }
+    }
+}

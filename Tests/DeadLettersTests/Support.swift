@@ -1,0 +1,250 @@
+import AMQP
+import DeadLetters
+import Foundation
+import Glibc
+import JSON
+import Lane
+import TestSupport
+import Testing
+import Worker
+
+/// An installation of a test's own: queues at a real broker, a directory, and the built program to try on them.
+final class Yard: Sendable {
+    let lane: Lane
+    let broker: PrivateBroker
+    let prefix = uniqueName("wx")
+    let directory: ReapedDirectory
+    let configuration: ConnectionConfiguration
+    private let sandboxPort: Int
+    private let processes = Shared<[ChildProcess]>([])
+
+    private init(_ lane: Lane, _ broker: PrivateBroker) throws {
+        self.lane = lane
+        self.broker = broker
+        directory = try ReapedDirectory(prefix: "wxpush-dead")
+        configuration = try ConnectionConfiguration(url: broker.url)
+        sandboxPort = try FreePorts.take(1)[0]
+        try write(
+            "wxpush.yaml",
+            """
+            amqp: {url: "\(broker.url)", prefix: \(prefix)}
+            cache: {url: "sqlite:cache.db"}
+            wechat: {endpoint: "http://127.0.0.1:\(sandboxPort)", timeout: 20s}
+            retry: {attempts: 2, first: 1s, max: 1s}
+            ops: {listen: off}
+            apps:
+              mini: {type: mini, appid: wx0000000000000001, secret: mini-secret}
+              shop: {type: service, appid: wx0000000000000002, secret: shop-secret}
+            """)
+        try write(
+            "templates/order.yaml",
+            """
+            order:
+              kind: subscribe
+              app: mini
+              template_id: TPL-order
+              data:
+                thing1: "{{ title }}"
+            """)
+    }
+
+    /// Runs a test, and takes everything away after it.
+    static func run(broker own: PrivateBroker? = nil, _ body: @escaping @Sendable (Yard) async throws -> Void)
+        async throws
+    {
+        let broker = if let own { own } else { try await PrivateBroker.shared() }
+        let lane = try Lane(name: "yard")
+        let result = await Task(executorPreference: lane) {
+            let yard = try Yard(lane, broker)
+            let result = await Task(executorPreference: lane) {
+                try await yard.connected { try await WorkerTopology(prefix: yard.prefix).declare(on: $0) }
+                try await body(yard)
+            }.result
+            for process in yard.processes.value { process.signalGroup(SIGKILL) }
+            for process in yard.processes.value { _ = await process.exit() }
+            try? await yard.connected { connection in
+                try await WorkerTopology(prefix: yard.prefix).delete(on: connection)
+                try await connection.deleteQueue("\(yard.prefix)-requeued")
+            }
+            await yard.directory.remove()
+            try result.get()
+        }.result
+        await lane.stop()
+        try result.get()
+    }
+
+    var names: QueueNames { QueueNames(prefix: prefix) }
+
+    /// The dead letters, as a page would open them.
+    func queue(patience: Duration = .seconds(60), lookAhead: Int = 60_000, round: Duration = .seconds(600)) -> DeadQueue
+    {
+        DeadQueue(
+            names, configuration,
+            registry: DeadRegistry(templates: ["order": DeadRegistry.Template(app: "mini", kind: "subscribe")]),
+            patience: patience, lookAhead: lookAhead, round: round, on: lane)
+    }
+
+    // MARK: Queues
+
+    /// Does something on a connection of its own.
+    @discardableResult
+    func connected<Value: Sendable>(_ body: (Connection) async throws -> Value) async throws -> Value {
+        let connection = try await Connection.open(configuration, on: lane)
+        do {
+            let value = try await body(connection)
+            await connection.close()
+            return value
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    /// Puts letters among the dead ones.
+    func bury(_ letters: [Message], in queue: ShortString? = nil) async throws {
+        let target = Destination.queue(queue ?? names.dead)
+        try await connected { connection in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (place, letter) in letters.enumerated() {
+                    if place >= 500 { try await group.next() }
+                    group.addTask(executorPreference: self.lane) {
+                        while true {
+                            do throws(PublishError) { return try await connection.publish(letter, to: target) } catch {
+                                // A quorum queue may refuse for a moment after it was declared.
+                                guard case .refused = error else { throw error }
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    /// What a queue holds, in its order; it stays there.
+    func content(of queue: ShortString) async throws -> [Delivery] {
+        try await connected { connection in
+            let depth = try await connection.status(of: queue).readyMessages
+            guard depth > 0 else { return [] }
+            var letters: [Delivery] = []
+            for try await delivery in try await connection.consume(queue, prefetch: min(depth, 65_535)) {
+                letters.append(delivery)
+                if letters.count == depth { break }
+            }
+            return letters
+        }
+    }
+
+    /// The dead letters' bodies in their order.
+    func bodies() async throws -> [String] {
+        try await content(of: names.dead).map { String(decoding: $0.body, as: UTF8.self) }
+    }
+
+    /// Waits until a queue holds so many messages.
+    func awaitCount(_ count: Int, in queue: ShortString) async throws {
+        try await eventually("\(count) in \(queue)", within: .seconds(60)) {
+            try await connected { try await $0.status(of: queue).readyMessages } == count
+        }
+    }
+
+    // MARK: Programs
+
+    func path(_ name: String) -> String { directory.url.appending(path: name).path }
+
+    func write(_ name: String, _ text: String) throws {
+        let file = directory.url.appending(path: name)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+
+    func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+
+    /// Runs the program to its end.
+    func wxpush(_ arguments: String..., environment: [String: String] = [:]) async throws -> Outcome {
+        let name = uniqueName("run")
+        let process = try start(arguments, name: name, environment: environment)
+        return Outcome(status: await process.exit(), output: try text("\(name).out"), errors: try text("\(name).err"))
+    }
+
+    /// Starts the program; what it prints goes to files of this name.
+    @discardableResult
+    func start(_ arguments: [String], name: String, environment: [String: String] = [:]) throws -> ChildProcess {
+        // A child process has one file for all that it prints; a shell parts the two streams.
+        var setting = ChildProcess.Setting(
+            "/bin/sh", ["-c", #"exec "$@" 2>"$ERRORS""#, "sh", builtProgram("wxpush").path] + arguments)
+        setting.environment = ["PATH": "/usr/bin:/bin", "USER": "tester", "ERRORS": path("\(name).err")]
+        setting.environment.merge(environment) { $1 }
+        setting.environment[directory.marker.name] = directory.marker.value
+        setting.directory = directory.url.path
+        setting.output = path("\(name).out")
+        let process = try ChildProcess(setting)
+        processes.change { $0.append(process) }
+        return process
+    }
+
+    /// Starts the sandbox and a worker.
+    func startWorker() async throws {
+        try start(["sandbox", "--listen", "127.0.0.1:\(sandboxPort)"], name: "sandbox")
+        try await eventually("the sandbox listens", within: .seconds(60)) {
+            try text("sandbox.out").contains("listens on")
+        }
+        try start(["worker"], name: "worker")
+    }
+
+    // MARK: Letters
+
+    /// A dead letter as a worker leaves it.
+    static func letter(
+        _ id: String?, body: String? = nil, reason: String? = "value_too_long", errcode: Int64? = nil,
+        attempts: Int64 = 1, diedAt: Timestamp = .now, change: (inout Properties) -> Void = { _ in }
+    ) -> Message {
+        var properties = Properties()
+        properties.contentType = "application/json"
+        properties.deliveryMode = .persistent
+        if let id {
+            properties.messageID = ShortString(id)
+            properties.headers["x-wxpush-id"] = .string(id)
+        }
+        properties.headers["x-wxpush-reason"] = reason.map { .string($0) }
+        properties.headers["x-wxpush-detail"] = "thing1 has 21 characters, WeChat takes 20"
+        properties.headers["x-wxpush-errcode"] = errcode.map { .int64($0) }
+        properties.headers["x-wxpush-errmsg"] = errcode == nil ? nil : "argument invalid!"
+        properties.headers["x-wxpush-attempts"] = .int64(attempts)
+        properties.headers["x-wxpush-first-failed-at"] = .string(diedAt.rfc3339)
+        properties.headers["x-wxpush-died-at"] = .string(diedAt.rfc3339)
+        properties.headers["x-wxpush-worker"] = "w1"
+        change(&properties)
+        return Message(body: Array((body ?? job(id ?? "none")).utf8), properties: properties)
+    }
+
+    /// A job that a worker can send.
+    static func job(_ id: String, to openid: String = "oAlice", title: String = "Tea", more: String = "") -> String {
+        #"{"id":"\#(id)","to":"\#(openid)","template":"order","params":{"title":"\#(title)"}\#(more)}"#
+    }
+}
+
+/// How a run of the program has ended.
+struct Outcome: CustomStringConvertible {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// The lines of standard output that are JSON objects.
+    var json: [JSONObject] {
+        output.split(separator: "\n").compactMap { (try? JSONValue(parsing: Array($0.utf8)))?.object }
+    }
+
+    var description: String { "status \(status)\n\(output)\n\(errors)" }
+}
+
+extension DeadQueue {
+    /// The ids of the letters that fit, in the queue's order.
+    func ids(_ words: String..., at now: Timestamp = .now) async throws -> [String] {
+        let found = Shared<[String]>([])
+        try await scan(DeadQuery(words: words), at: now, reading: true) { letter in
+            if let letter { found.change { $0.append(letter.address) } }
+            return true
+        }
+        return found.value
+    }
+}
