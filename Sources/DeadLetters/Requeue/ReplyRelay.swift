@@ -14,9 +14,6 @@ actor ReplyRelay: LaneBound {
     private let outbound: Connection
     private let handle: @Sendable (ShortString, JSONObject) async -> DeadLetter?
 
-    /// Its name: not one of our own, which workers refuse as an address for results.
-    static func queue(_ names: QueueNames) -> ShortString { "\(names.prefix)-requeued" }
-
     /// Opens it.
     ///
     /// - Parameter handle: Takes a result by the name that its job was given; returns the letter that it belongs to.
@@ -31,7 +28,7 @@ actor ReplyRelay: LaneBound {
         inbound = try await Connection.open(configuration, on: lane)
         try await inbound.declare(
             .quorum(
-                Self.queue(names),
+                names.requeued,
                 arguments: [
                     "x-message-ttl": 60_000, "x-dead-letter-exchange": "",
                     "x-dead-letter-routing-key": .string(names.results.description),
@@ -42,7 +39,7 @@ actor ReplyRelay: LaneBound {
     /// Passes results on until it is closed; returns why it ended, if it broke.
     func run() async -> AMQPError? {
         do throws(AMQPError) {
-            let deliveries = try await inbound.consume(Self.queue(names), prefetch: 500)
+            let deliveries = try await inbound.consume(names.requeued, prefetch: 500)
             for try await delivery in deliveries {
                 let result = (try? JSONValue(parsing: delivery.body))?.object ?? JSONObject()
                 let letter = await handle(delivery.properties.correlationID ?? "", result)

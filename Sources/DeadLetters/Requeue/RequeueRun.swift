@@ -33,7 +33,7 @@ actor RequeueRun: LaneBound {
     ) {
         self.plan = plan
         jobs = plan.queue ?? names.jobs
-        replies = ReplyRelay.queue(names)
+        replies = names.requeued
         self.desk = desk
         self.lane = lane
         self.tell = tell

@@ -10,6 +10,8 @@ package struct QueueNames: Hashable, Sendable {
     package let results: ShortString
     /// The queue of dead letters.
     package let dead: ShortString
+    /// The queue by which results of requeued jobs pass; not under our own prefix, as no result may go there.
+    package let requeued: ShortString
 
     /// The names under a prefix.
     package init(prefix: String = "wxpush") {
@@ -17,6 +19,7 @@ package struct QueueNames: Hashable, Sendable {
         jobs = "\(prefix).jobs"
         results = "\(prefix).results"
         dead = "\(prefix).dead"
+        requeued = "\(prefix)-requeued"
     }
 
     /// Whether a name is one of ours, or could become one.

@@ -65,7 +65,9 @@ package struct WorkerTopology: Sendable {
 
     /// Deletes everything, with what is in it.
     package func delete(on connection: Connection) async throws(AMQPError) {
-        for queue in [names.jobs, names.results, names.dead] { _ = try await connection.deleteQueue(queue) }
+        for queue in [names.jobs, names.results, names.dead, names.requeued] {
+            _ = try await connection.deleteQueue(queue)
+        }
         try await ladder.delete(on: connection)
     }
 }

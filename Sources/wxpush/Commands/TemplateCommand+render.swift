@@ -65,23 +65,6 @@ extension TemplateCommand {
         guard pretty, let whole = try? JSONValue(parsing: json.bytes) else {
             return String(decoding: json.bytes, as: UTF8.self)
         }
-        return whole.indented
-    }
-}
-
-extension JSONValue {
-    /// The value over several lines.
-    fileprivate var indented: String { indented(by: "") }
-
-    private func indented(by blanks: String) -> String {
-        let inner = blanks + "  "
-        switch self {
-        case .array(let elements) where !elements.isEmpty:
-            return "[\n" + elements.map { inner + $0.indented(by: inner) }.joined(separator: ",\n") + "\n\(blanks)]"
-        case .object(let members) where !members.isEmpty:
-            let lines = members.map { "\(inner)\(JSONValue.string($0.key)): \($0.value.indented(by: inner))" }
-            return "{\n" + lines.joined(separator: ",\n") + "\n\(blanks)}"
-        default: return description
-        }
+        return whole.pretty
     }
 }

@@ -8,7 +8,7 @@ enum TemplateInspection {
     /// Reads the folder of templates.
     static func load(_ settings: Settings) throws(Failure) -> TemplateSet {
         do throws(TemplateFaults) {
-            return try TemplateSet.load(settings.templates)
+            return try TemplateSet.load(settings.templates, mayBeMissing: settings.templates == Settings().templates)
         } catch {
             throw Failure(.misused, "the templates are wrong\n\(error)")
         }
