@@ -18,10 +18,10 @@ package final class RedisServer: Sendable {
             try await server.start()
             try await body(server)
         } catch {
-            await server.directory.remove()
+            await server.end()
             throw error
         }
-        await server.directory.remove()
+        await server.end()
     }
 
     private init(password: String?) throws {
@@ -37,6 +37,8 @@ package final class RedisServer: Sendable {
             "--port", "\(port)", "--bind", "127.0.0.1", "--dir", directory.url.path, "--save", "", "--appendonly",
             "yes",
             "--appendfsync", "always", "--daemonize", "no", "--databases", "4",
+            // The title would be written over the environment, by which the directory's reaper knows the process.
+            "--set-proc-title", "no",
         ]
         if let password { arguments += ["--requirepass", password] }
         var setting = ChildProcess.Setting("/usr/bin/redis-server", arguments)
@@ -45,6 +47,11 @@ package final class RedisServer: Sendable {
         let started = try ChildProcess(setting)
         process.withLock { $0 = started }
         try await eventually("Redis listens") { !FreePorts.isFree(port) }
+    }
+
+    private func end() async {
+        await kill()
+        await directory.remove()
     }
 
     /// Kills the server at once, and waits for its end.
