@@ -1,10 +1,18 @@
+import Synchronization
+
 /// One sleeping task.
 ///
-/// Touched on its lane only, but for the flag that the woken task reads after the lane has let it go.
+/// Touched on its lane only, but for the flag that the woken task reads after the lane has let it go, on whatever thread.
 final class Sleeper: @unchecked Sendable {
     private var continuation: CheckedContinuation<Void, Never>?
     private var timer: TimerHeap.ID?
-    private(set) var wasCancelled = false
+    private let cancelled = Atomic<Bool>(false)
+
+    /// Whether the sleep has ended before its time.
+    private(set) var wasCancelled: Bool {
+        get { cancelled.load(ordering: .acquiring) }
+        set { cancelled.store(newValue, ordering: .releasing) }
+    }
 
     func begin(_ continuation: CheckedContinuation<Void, Never>, on loop: Loop, until deadline: Moment) {
         if wasCancelled || loop.isEnding {
