@@ -79,7 +79,7 @@ let package = Package(
                 "HTTPClient", "HTTPServer", "JSON", "Lane", "Operations",
                 "Sandbox", "Settings", "Telemetry", "Templates", "Terminal", "WeChat", "WeChatClient", "Worker",
             ], swiftSettings: strict),
-        .target(name: "TestSupport", dependencies: ["Lane"], swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["CLinux", "Lane"], swiftSettings: strict),
         .executableTarget(
             name: "lane-signals", dependencies: ["Lane"], path: "Tests/Fixtures/lane-signals", swiftSettings: strict),
         .testTarget(name: "LaneTests", dependencies: ["Lane", "TestSupport", "lane-signals"], swiftSettings: strict),

@@ -2,6 +2,7 @@
 #ifndef CLINUX_SHIM_H
 #define CLINUX_SHIM_H
 
+#include <fcntl.h>
 #include <linux/sock_diag.h>
 #include <linux/sockios.h>
 #include <malloc.h>
@@ -12,11 +13,16 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 // Not in the headers of glibc 2.36, in the kernel since 4.12.
 #ifndef SO_MEMINFO
 #define SO_MEMINFO 55
 #endif
+
+// A pipe that no child comes to hold by chance; in C, pipe2 is for those who ask for GNU extensions.
+static inline int clinux_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
 
 // prctl is variadic, which Swift cannot call.
 static inline int clinux_name_thread(const char *name) {

@@ -10,9 +10,7 @@ final class Stream: Sendable {
     private let read = Shared([UInt8]())
 
     init() throws {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
-        (reader, descriptor) = (ends[0], ends[1])
+        (reader, descriptor) = try makePipe()
         _ = fcntl(reader, F_SETFL, O_NONBLOCK)
     }
 

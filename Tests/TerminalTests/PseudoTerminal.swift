@@ -64,9 +64,7 @@ final class Pipes: Sendable {
     private let isReaderOpen = Shared(true)
 
     init() throws {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
-        (reader, writer) = (ends[0], ends[1])
+        (reader, writer) = try makePipe()
     }
 
     func closeReader() {

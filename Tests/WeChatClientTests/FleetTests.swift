@@ -180,12 +180,9 @@ private final class Workers: Sendable {
     private let startLine: Int32
 
     init(_ count: Int, _ callers: Int, _ stage: Stage) throws {
-        var ends: [Int32] = [0, 0]
-        try #require(pipe(&ends) == 0)
-        defer { close(ends[0]) }
-        // A worker that had the end that starts them would wait for itself.
-        for end in ends { try #require(fcntl(end, F_SETFD, FD_CLOEXEC) == 0) }
-        startLine = ends[1]
+        let (reader, writer) = try makePipe()
+        defer { close(reader) }
+        startLine = writer
         var processes: [ChildProcess] = []
         var outputs: [URL] = []
         for number in 0..<count {
@@ -193,7 +190,7 @@ private final class Workers: Sendable {
             var setting = ChildProcess.Setting(
                 builtProgram("token-callers").path, [stage.endpoint, stage.cache, "\(callers)", "worker-\(number)"])
             setting.environment = [stage.directory.marker.name: stage.directory.marker.value]
-            setting.input = ends[0]
+            setting.input = reader
             setting.output = output.path
             processes.append(try ChildProcess(setting))
             outputs.append(output)
