@@ -1,21 +1,21 @@
 package import AMQP
+import Worker
 
 /// The headers that stand on dead letters and on what is sent again from them.
 package enum DeadHeader {
     /// The prefix of all headers of ours.
     static let prefix = "x-wxpush-"
 
-    static let id: ShortString = "x-wxpush-id"
-    static let reason: ShortString = "x-wxpush-reason"
-    static let detail: ShortString = "x-wxpush-detail"
-    static let errcode: ShortString = "x-wxpush-errcode"
-    static let errmsg: ShortString = "x-wxpush-errmsg"
-    static let attempts: ShortString = "x-wxpush-attempts"
-    static let firstFailedAt: ShortString = "x-wxpush-first-failed-at"
-    static let diedAt: ShortString = "x-wxpush-died-at"
-    static let worker: ShortString = "x-wxpush-worker"
-    /// Whom a login code belonged to: the code itself works only once.
-    static let openid: ShortString = "x-wxpush-openid"
+    static let id = JobHeaders.Name.id
+    static let reason = JobHeaders.Name.reason
+    static let detail = JobHeaders.Name.detail
+    static let errcode = JobHeaders.Name.errcode
+    static let errmsg = JobHeaders.Name.errmsg
+    static let attempts = JobHeaders.Name.attempts
+    static let firstFailedAt = JobHeaders.Name.firstFailedAt
+    static let diedAt = JobHeaders.Name.diedAt
+    static let worker = JobHeaders.Name.worker
+    static let openid = JobHeaders.Name.openid
 
     /// When a letter was sent again.
     package static let requeuedAt: ShortString = "x-wxpush-requeued-at"

@@ -17,21 +17,31 @@ package struct JobHeaders: Hashable, Sendable {
 
     /// Names of headers, as people and programs see them.
     package enum Name {
-        static let attempts: ShortString = "x-wxpush-attempts"
-        static let firstFailedAt: ShortString = "x-wxpush-first-failed-at"
+        /// How many tries there were.
+        package static let attempts: ShortString = "x-wxpush-attempts"
+        /// When the first try failed.
+        package static let firstFailedAt: ShortString = "x-wxpush-first-failed-at"
         static let firstSentAt: ShortString = "x-wxpush-first-sent-at"
-        static let openid: ShortString = "x-wxpush-openid"
+        /// Whom a login code belonged to: it works only once.
+        package static let openid: ShortString = "x-wxpush-openid"
         static let expiresAt: ShortString = "x-wxpush-expires-at"
         /// Set by whoever sends a dead letter again on purpose.
         package static let resent: ShortString = "x-wxpush-resent"
         static let unroutable: ShortString = "x-wxpush-unroutable"
-        static let reason: ShortString = "x-wxpush-reason"
-        static let detail: ShortString = "x-wxpush-detail"
-        static let errcode: ShortString = "x-wxpush-errcode"
-        static let errmsg: ShortString = "x-wxpush-errmsg"
-        static let diedAt: ShortString = "x-wxpush-died-at"
-        static let worker: ShortString = "x-wxpush-worker"
-        static let id: ShortString = "x-wxpush-id"
+        /// Why the job died, in one stable word.
+        package static let reason: ShortString = "x-wxpush-reason"
+        /// The same in one sentence.
+        package static let detail: ShortString = "x-wxpush-detail"
+        /// WeChat's code.
+        package static let errcode: ShortString = "x-wxpush-errcode"
+        /// WeChat's text.
+        package static let errmsg: ShortString = "x-wxpush-errmsg"
+        /// When the job died.
+        package static let diedAt: ShortString = "x-wxpush-died-at"
+        /// Which worker gave it up.
+        package static let worker: ShortString = "x-wxpush-worker"
+        /// The job's id.
+        package static let id: ShortString = "x-wxpush-id"
 
         /// All that a job or a dead letter of ours may carry.
         static let all: Set<ShortString> = [

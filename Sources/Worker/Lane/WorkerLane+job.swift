@@ -9,8 +9,6 @@ import WeChatClient
 extension WorkerLane {
     /// Sees one delivery through.
     func handle(_ delivery: Delivery) async {
-        inFlight += 1
-        defer { inFlight -= 1 }
         let place = journal.took()
         defer { journal.left(place) }
         guard delivery.isRedelivered else {

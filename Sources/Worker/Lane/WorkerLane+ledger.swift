@@ -79,7 +79,7 @@ extension WorkerLane {
     func record(_ result: [UInt8], of trip: Trip) async {
         guard let keep = configuration.idempotency, trip.claimedAt != nil else { return }
         let outcome = LedgerOutcome(id: trip.job.id, result: Array(trip.fingerprint.utf8) + result, keep: keep)
-        await persist("record a result") { () async throws(FleetCacheError) in
+        await persist { () async throws(FleetCacheError) in
             let result: Result<FinishAnswer, FleetCacheError> = await withCheckedContinuation { continuation in
                 if outcomes.add(outcome, continuation) { atEndOfTurn { $0.flushOutcomes() } }
             }
@@ -92,7 +92,7 @@ extension WorkerLane {
         guard trip.claimedAt != nil else { return }
         trip.claimedAt = nil
         let id = trip.job.id
-        await persist("release an id") { () async throws(FleetCacheError) in
+        await persist { () async throws(FleetCacheError) in
             try await cache.forget([id], heldBy: trip.owner)
         }
     }
@@ -148,7 +148,7 @@ extension WorkerLane {
     }
 
     /// Repeats a call to the cache until it has got through; gives up when the worker has to end.
-    private func persist(_ what: String, _ call: () async throws(FleetCacheError) -> Void) async {
+    private func persist(_ call: () async throws(FleetCacheError) -> Void) async {
         let limit = Moment.now + .seconds(60)
         var pause = Duration.milliseconds(100)
         while true {

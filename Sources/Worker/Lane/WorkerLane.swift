@@ -30,7 +30,6 @@ package actor WorkerLane: LaneBound {
     var claims = Batch<LedgerClaim, LedgerAnswer>()
     var outcomes = Batch<LedgerOutcome, FinishAnswer>()
     var trials = TrialRoom()
-    var inFlight = 0
     var waitingForPermits = 0
     var trips = 0
     /// Tells this process from every other one that had or has its name.
@@ -153,7 +152,4 @@ package actor WorkerLane: LaneBound {
         desks[lastDesk] = desk
         return desk
     }
-
-    /// Whether jobs can come and results can go.
-    package nonisolated var isReady: Bool { state.isReady }
 }
