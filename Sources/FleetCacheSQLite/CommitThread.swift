@@ -20,7 +20,7 @@ final class CommitThread: Sendable {
     /// How many rows of a table are removed at a time.
     private static let sweepLimit = 256
     /// How long the thread sleeps at most before it looks for rows whose time is up.
-    private static let idleSweep = 1_000
+    private static let idleSweep = Duration.seconds(1)
 
     private let queue = Locked(Queue())
     private let doorbell = Doorbell()
@@ -104,7 +104,7 @@ final class CommitThread: Sendable {
                 if !isSweepDue { doorbell.wait(atMost: Self.idleSweep) }
             }
             let now = Moment.now
-            isSweepDue = isSweepDue || now - lastSweep >= .milliseconds(Self.idleSweep)
+            isSweepDue = isSweepDue || now - lastSweep >= Self.idleSweep
             if batch.isEmpty, !isSweepDue { continue }
             if isSweepDue { lastSweep = now }
             isSweepDue = commit(batch, sweeping: isSweepDue, in: store)

@@ -1,6 +1,3 @@
-import Glibc
-import Synchronization
-
 extension Lane {
     /// Runs an async program on the lane to its end, and blocks the calling thread meanwhile: what a `main` does that is not async itself.
     ///
@@ -15,28 +12,19 @@ extension Lane {
 }
 
 /// A value that one thread waits for.
-@safe private final class Outcome<Value: Sendable>: Sendable {
+private final class Outcome<Value: Sendable>: Sendable {
     private let value = Locked<Value?>(nil)
-    /// A semaphore does not move, and is used by any thread.
-    nonisolated(unsafe) private let isSet = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-
-    init() { unsafe sem_init(isSet, 0, 0) }
-
-    deinit {
-        unsafe sem_destroy(isSet)
-        unsafe isSet.deallocate()
-    }
+    private let isSet = Doorbell()
 
     func set(_ newValue: Value) {
         value.withLock { $0 = newValue }
-        unsafe sem_post(isSet)
+        isSet.ring()
     }
 
     func wait() -> Value {
         while true {
             if let value = value.withLock({ $0 }) { return value }
-            // Interrupted by a signal's handler, it returns early.
-            unsafe sem_wait(isSet)
+            isSet.wait()
         }
     }
 }

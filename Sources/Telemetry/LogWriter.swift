@@ -26,11 +26,11 @@ final class LogWriter: Sendable {
         var activity = Activity.writing
         var isUrgent = false
         var isClosing = false
-        var waiting: [LogDoorbell] = []
+        var waiting: [Doorbell] = []
     }
 
     private let state = Locked(State())
-    private let doorbell = LogDoorbell()
+    private let doorbell = Doorbell()
     private let descriptor: Int32
     private let lossLine: @Sendable (Int) -> [UInt8]
 
@@ -55,7 +55,7 @@ final class LogWriter: Sendable {
 
     /// Waits until what was appended is written, or until the limit has passed.
     func flush(atMost limit: Duration) {
-        let written = LogDoorbell()
+        let written = Doorbell()
         change { state in
             state.waiting.append(written)
             state.isUrgent = true

@@ -1,8 +1,7 @@
 import Glibc
-import Lane
 
 /// What a thread sleeps on until another one wakes it; it goes by the monotonic clock, which nobody can set back.
-@safe final class LogDoorbell: Sendable {
+@safe package final class Doorbell: Sendable {
     @unsafe private struct Parts {
         var mutex = unsafe pthread_mutex_t()
         var condition = pthread_cond_t()
@@ -12,7 +11,8 @@ import Lane
     /// The parts do not move, and the mutex guards them.
     nonisolated(unsafe) private let parts = UnsafeMutablePointer<Parts>.allocate(capacity: 1)
 
-    init() {
+    /// A bell that nobody has rung.
+    package init() {
         unsafe parts.initialize(to: Parts())
         unsafe pthread_mutex_init(&parts.pointee.mutex, nil)
         var attributes = pthread_condattr_t()
@@ -29,7 +29,7 @@ import Lane
     }
 
     /// Wakes the thread, or keeps it from falling asleep.
-    func ring() {
+    package func ring() {
         unsafe pthread_mutex_lock(&parts.pointee.mutex)
         unsafe parts.pointee.isRung = true
         unsafe pthread_cond_signal(&parts.pointee.condition)
@@ -37,10 +37,10 @@ import Lane
     }
 
     /// Waits for a ring.
-    func wait() { wait(until: nil) }
+    package func wait() { wait(until: nil) }
 
     /// Waits for a ring, but no longer than so much.
-    func wait(atMost limit: Duration) { wait(until: .now + limit) }
+    package func wait(atMost limit: Duration) { wait(until: .now + limit) }
 
     private func wait(until deadline: Moment?) {
         unsafe pthread_mutex_lock(&parts.pointee.mutex)
