@@ -6,7 +6,7 @@ package struct ConditionNotMet: Error, CustomStringConvertible {
 
 /// Asks a condition again and again until it holds; throws ``ConditionNotMet`` after the limit.
 package func eventually(
-    _ what: String, within limit: Duration = .seconds(20), every pause: Duration = .milliseconds(20),
+    _ what: String, within limit: Duration = .seconds(60), every pause: Duration = .milliseconds(20),
     _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit

@@ -23,7 +23,7 @@ extension HeavyTests {
                     #"{"id":"s-\#(number)","to":"oS\#(number)","template":"paid","params":{"title":"茶","order":"B"}}"#
                 }
                 try await Self.enqueue(300, "m", to: stage) { number in Stage.job("m-\(number)", to: "oM\(number)") }
-                try await eventually("the other app's jobs are sent", within: .seconds(60)) {
+                try await eventually("the other app's jobs are sent", within: .seconds(240)) {
                     stage.count("m-", status: "sent") == 300
                 }
                 #expect(stage.count("s-", status: nil) == 0)
@@ -47,7 +47,7 @@ extension HeavyTests {
                 try await eventually("jobs are on their way") { stage.count("m-", status: "sent") > 200 }
                 try await stage.control("/sandbox/tokens/revoke", #"{"app":"wxmini"}"#)
                 try await filling
-                try await eventually("all are sent", within: .seconds(60)) { stage.count("m-", status: "sent") == 4000 }
+                try await eventually("all are sent", within: .seconds(240)) { stage.count("m-", status: "sent") == 4000 }
                 let tokens = try await stage.control("/sandbox/counters")["tokens"]?.object
                 #expect(tokens?["stable"]?.integer == 2)
             }

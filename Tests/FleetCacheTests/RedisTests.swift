@@ -83,7 +83,7 @@ import Testing
                 let begin = ContinuousClock.now
                 expectAway(await failure { _ = try await cache.begin(claim("j")) })
                 #expect(ContinuousClock.now - begin >= .milliseconds(250))
-                #expect(ContinuousClock.now - begin < .seconds(5))
+                #expect(ContinuousClock.now - begin < .seconds(30))
                 let after = ContinuousClock.now
                 for _ in 0..<50 { expectAway(await failure { _ = try await cache.begin(claim("j")) }) }
                 #expect(ContinuousClock.now - after < .seconds(10))

@@ -55,7 +55,7 @@ struct AMQPHostilePeerTests {
         try await withLane { [configuration] lane in
             let begun = Moment.now
             let error = await #expect(throws: AMQPError.self) { try await Connection.open(configuration, on: lane) }
-            #expect(Moment.now - begun < .seconds(4))
+            #expect(Moment.now - begun < .seconds(30))
             if case .unreachable = error {} else { Issue.record("\(String(describing: error))") }
             try await Self.expectWorking(lane)
         }
@@ -129,7 +129,7 @@ struct AMQPHostilePeerTests {
             }
             try await Self.expectWorking(lane)
         }
-        try await eventually("the connection is closed", within: .seconds(5)) { server.connections == 0 }
+        try await eventually("the connection is closed") { server.connections == 0 }
         await server.stop()
     }
 

@@ -49,7 +49,7 @@ struct AMQPLinkTests {
             let begun = Moment.now
             proxy.stall(direction)
             try await eventually("both links notice") { links.losses >= 2 }
-            #expect(Moment.now - begun < .seconds(3))
+            #expect(Moment.now - begun < .seconds(20))
             proxy.pass()
             try await links.expectThrough()
         }
@@ -170,7 +170,7 @@ struct AMQPLinkTests {
             let begun = Moment.now
             run.cancel()
             await run.value
-            #expect(Moment.now - begun < .seconds(1))
+            #expect(Moment.now - begun < .seconds(8))
             #expect(states.value.last == .closed)
         }
         await server.stop()
@@ -197,7 +197,7 @@ struct AMQPLinkTests {
             let begun = Moment.now
             run.cancel()
             await run.value
-            #expect(Moment.now - begun < .seconds(6))
+            #expect(Moment.now - begun < .seconds(20))
             await #expect(throws: PublishError.notSent(.closed)) { try await waiting.value }
         }
         await server.stop()

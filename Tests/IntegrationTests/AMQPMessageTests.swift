@@ -382,7 +382,10 @@ struct AMQPMessageTests {
     func `headers nested too deep do no harm, can be refused, and hold up nobody`(poison: RawProperties) async throws {
         let broker = try await PrivateBroker.shared()
         let port = broker.port
-        try await withConnection(to: broker) { connection in
+        try await withConnection(to: broker) { configuration in
+            // The broker itself takes its time over such headers.
+            configuration.callTimeout = .seconds(60)
+        } _: { connection in
             let dead = try await connection.makeQueue()
             let queue = try await connection.makeQueue(arguments: [
                 "x-dead-letter-exchange": "", "x-dead-letter-routing-key": .string(dead),
