@@ -20,8 +20,8 @@ package struct Table {
         }
     }
 
-    /// What a column keeps when the terminal is too narrow for all.
-    private static let narrowest = 4
+    /// What a column keeps when the terminal is too narrow for all; those that find no room are left out.
+    private static let narrowest = 8
     private static let gap = 2
 
     private let columns: [Column]
@@ -49,10 +49,14 @@ package struct Table {
     }
 
     /// The table, cut to the width of a terminal; whole if it is printed elsewhere.
+    ///
+    /// Where there is no room for all columns those at the right are left out, and the titles end in an ellipsis.
     package func text(on screen: Screen) -> String {
         let widths = screen.width.map(widths(within:)) ?? widths
-        let titles = columns.map { Cell($0.title, .heading) }
-        return ([titles] + rows).map { line($0, widths, on: screen) }.joined()
+        var titles = columns.prefix(widths.count).map { Cell($0.title, .heading) }
+        if widths.count < columns.count { titles.append(Cell("…", .heading)) }
+        return ([titles] + rows.map { Array($0.prefix(widths.count)) })
+            .map { line($0, widths + [1], on: screen) }.joined()
     }
 
     private func line(_ row: [Cell], _ widths: [Int], on screen: Screen) -> String {
@@ -73,16 +77,22 @@ package struct Table {
         return line + "\n"
     }
 
-    /// The widths of the columns with the widest ones cut, all to the same width, until they fit.
+    /// The widths of the columns with the widest ones cut, all to the same width, until they fit; fewer if they cannot.
     private func widths(within limit: Int) -> [Int] {
-        let room = limit - Self.gap * (columns.count - 1)
-        guard widths.reduce(0, +) > room else { return widths }
-        var (low, high) = (Self.narrowest, max(Self.narrowest, room))
+        var kept = widths
+        var room = limit - Self.gap * (kept.count - 1)
+        while kept.count > 1, kept.reduce(0, { $0 + min($1, Self.narrowest) }) > room {
+            kept.removeLast()
+            // The ellipsis is a column, too.
+            room = limit - Self.gap * kept.count - 1
+        }
+        guard kept.reduce(0, +) > room else { return kept }
+        var (low, high) = (1, max(1, room))
         while low < high {
             let middle = (low + high + 1) / 2
-            if widths.reduce(0, { $0 + min($1, middle) }) <= room { low = middle } else { high = middle - 1 }
+            if kept.reduce(0, { $0 + min($1, middle) }) <= room { low = middle } else { high = middle - 1 }
         }
-        return widths.map { min($0, low) }
+        return kept.map { min($0, low) }
     }
 }
 

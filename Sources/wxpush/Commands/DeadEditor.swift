@@ -25,6 +25,8 @@ enum DeadEditor {
             throw Failure(
                 .failed, "the editor ended with status \(status); set VISUAL or EDITOR to one that works here")
         }
+        // To remove the file is as good as to empty it.
+        guard access(path, F_OK) == 0 else { return .emptied }
         let after = try await InputFile(path).readAll()
         guard !after.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) else {
             unlink(path)
@@ -74,7 +76,9 @@ enum DeadEditor {
         return await withCheckedContinuation { continuation in
             do throws(LaneError) {
                 try startThread(named: "editor", stackSize: 256 << 10) {
-                    continuation.resume(returning: spawn(["/bin/sh", "-c", "\(editor) \"$1\"", "sh", path]))
+                    // Without the trap a Ctrl-C would end the shell, and leave its editor behind.
+                    let script = "trap : INT QUIT; \(editor) \"$1\""
+                    continuation.resume(returning: spawn(["/bin/sh", "-c", script, "sh", path]))
                 }
             } catch {
                 continuation.resume(returning: 127)
