@@ -1,5 +1,5 @@
 package import AMQP
-import Telemetry
+package import Telemetry
 import YAML
 
 extension Settings {
@@ -19,7 +19,7 @@ extension Settings {
         /// brought a worker down.
         package var deliveryLimit = 100
         /// The URLs as they were given.
-        private(set) var urls = Secret([Self.localURL])
+        package private(set) var urls = Secret([Self.localURL])
 
         private static let localURL = "amqp://guest:guest@localhost:5672/"
 

@@ -19,7 +19,7 @@ enum Program {
         commands: [
             WorkerCommand.command, SendCommand.command, TemplateCommand.command, TokenCommand.command,
             DeadCommand.command, TopologyCommand.command, CheckCommand.command, DoctorCommand.command,
-            SandboxCommand.command, CompletionCommand.command,
+            SandboxCommand.command, BenchCommand.command, CompletionCommand.command,
         ])
 
     /// Runs a command line to its end, and returns the process's exit status.

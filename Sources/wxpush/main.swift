@@ -8,11 +8,12 @@ Signals.block([SIGINT, SIGTERM, SIGHUP, SIGPIPE])
 mallopt(M_MMAP_THRESHOLD, 1 << 20)
 
 do {
+    try WorkerProcess.endWithInput()
     let lane = try Lane(name: "main")
     let code = lane.run { await Program.run(Array(CommandLine.arguments.dropFirst()), on: lane) }
     exit(code)
 } catch {
-    // No lane, no program: the system is out of threads or descriptors.
+    // No thread, no program: the system is out of threads or descriptors.
     let line = Array("wxpush: \(error)\n".utf8)
     write(STDERR_FILENO, line, line.count)
     exit(1)
