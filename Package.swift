@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "Lane", targets: ["Lane"]),
     ],
     targets: [
+        .target(name: "CPageFiles", exclude: ["files"]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CHiredis"),
@@ -63,9 +64,16 @@ let package = Package(
                 "AMQP", "FleetCache", "HTTPClient", "JSON", "Lane", "Telemetry", "Templates", "WeChat", "WeChatClient",
             ], swiftSettings: strict),
         .target(
-            name: "DeadLetters", dependencies: ["AMQP", "JSON", "Lane", "WeChat", "Worker"], swiftSettings: strict),
+            name: "DeadLetters", dependencies: ["AMQP", "JSON", "Lane", "Templates", "WeChat", "Worker"],
+            swiftSettings: strict),
         .target(
             name: "Operations", dependencies: ["HTTPServer", "JSON", "Lane", "Telemetry"], swiftSettings: atTheEdge),
+        .target(
+            name: "Console",
+            dependencies: [
+                "AMQP", "CPageFiles", "DeadLetters", "HTTPServer", "JSON", "Lane", "Operations", "Telemetry",
+                "Templates", "WeChat", "Worker",
+            ], swiftSettings: atTheEdge),
         .testTarget(
             name: "WorkerTests",
             dependencies: ["AMQP", "FleetCache", "HTTPClient", "JSON", "Lane", "WeChat", "WeChatClient", "Worker"],
@@ -75,7 +83,8 @@ let package = Package(
         .executableTarget(
             name: "wxpush",
             dependencies: [
-                "AMQP", "Arguments", "CLinux", "DeadLetters", "FleetCache", "FleetCacheRedis", "FleetCacheSQLite",
+                "AMQP", "Arguments", "CLinux", "Console", "DeadLetters", "FleetCache", "FleetCacheRedis",
+                "FleetCacheSQLite",
                 "HTTPClient", "HTTPServer", "JSON", "Lane", "Operations",
                 "Sandbox", "Settings", "Telemetry", "Templates", "Terminal", "WeChat", "WeChatClient", "Worker",
             ], swiftSettings: strict),
@@ -142,8 +151,18 @@ let package = Package(
                 "Worker", "wxpush",
             ], swiftSettings: strict),
         .testTarget(
+            name: "ConsoleTests",
+            dependencies: [
+                "AMQP", "Console", "DeadLetters", "FleetCache", "HTTPClient", "HTTPServer", "JSON", "Lane",
+                "Operations", "Sandbox", "Telemetry", "Templates", "TestSupport", "Worker", "wxpush",
+            ], swiftSettings: strict),
+        .testTarget(
             name: "DeadLettersTests",
-            dependencies: ["AMQP", "DeadLetters", "JSON", "Lane", "TestSupport", "Worker", "wxpush"],
+            dependencies: ["AMQP", "DeadLetters", "HTTPClient", "JSON", "Lane", "TestSupport", "Worker", "wxpush"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BrowserTests",
+            dependencies: ["AMQP", "DeadLetters", "HTTPClient", "JSON", "Lane", "TestSupport", "Worker", "wxpush"],
             swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["AMQP", "HTTPClient", "JSON", "Lane", "TestSupport", "wxpush"],
@@ -163,10 +182,14 @@ let package = Package(
         .executableTarget(
             name: "liquid-bench", dependencies: ["Liquid"], path: "Benchmarks/Liquid/Sources", swiftSettings: strict),
         .executableTarget(
+            name: "metrics-bench", dependencies: ["Lane", "Telemetry"], path: "Benchmarks/Metrics",
+            swiftSettings: strict),
+        .executableTarget(
             name: "http-bench", dependencies: ["HTTPClient", "Lane"], path: "Benchmarks/HTTP/Sources",
             swiftSettings: strict),
         .executableTarget(
             name: "amqp-memory", dependencies: ["AMQP", "CLinux", "Lane"], path: "Benchmarks/Memory",
             swiftSettings: strict),
-    ]
+    ],
+    cLanguageStandard: .c2x
 )

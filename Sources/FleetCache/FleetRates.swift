@@ -95,4 +95,9 @@ package struct Pause: Hashable, Sendable {
         self.cause = cause
         self.remaining = remaining
     }
+
+    /// What is left of it after a while; nil if it is over by then.
+    package func left(after time: Duration) -> Pause? {
+        remaining > time ? Pause(key: key, cause: cause, remaining: remaining - time) : nil
+    }
 }

@@ -64,6 +64,14 @@ package import Lane
         return isOpen
     }
 
+    /// Waits until all that was written is on its way; false if nobody takes it any more.
+    package func flush() async -> Bool {
+        while isOpen, buffer.count > offset {
+            await withCheckedContinuation { writers.append($0) }
+        }
+        return isOpen
+    }
+
     /// Waits, but not longer than there is somebody to write to.
     package nonisolated func pause(for duration: Duration) async {
         try? await lane.sleep(for: duration)
@@ -152,8 +160,8 @@ package import Lane
         if length == nil { leave() }
     }
 
-    /// The client has left, or has to.
-    func leave() {
+    /// Ends the connection: the client has left, or has to, whatever has not gone out.
+    package func leave() {
         close()
         resume()
     }

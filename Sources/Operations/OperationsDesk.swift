@@ -12,21 +12,62 @@ struct OperationsDesk: Sendable {
 
     /// How to go on with a request.
     func reply(to request: ServerRequest) -> ServerReply {
-        let isTrusted = accessGuard.admits(request.header("Authorization"))
+        let asker = accessGuard.identify(request)
         let route = routes.first { $0.covers(request.path) }
-        // Whoever may not ask does not learn what there is, either.
-        guard isTrusted || route?.access == .everybody else { return .now(Self.denied) }
+        if let refusal = refusal(of: request, asker, at: route) { return .now(.secured(refusal)) }
         guard let route else { return .now(.secured(.text(status: 404, "nothing is here; see /\n"))) }
         guard route.takes(request.method) else {
             var response = ServerResponse.text(status: 405, "this takes \(route.allowed) only\n")
             response.fields.append(ServerField("Allow", route.allowed))
             return .now(.secured(response))
         }
-        switch route.handler(request, isTrusted) {
+        switch route.handler(request, asker) {
         case .now(let response): return .now(.secured(response))
         case .later(let work): return .later { .secured(await work()) }
         case let reply: return reply
         }
+    }
+
+    /// Why a request is not for its route; nil if it is.
+    private func refusal(of request: ServerRequest, _ asker: Asker, at route: OperationsRoute?) -> ServerResponse? {
+        switch route?.access {
+        case .everybody: nil
+        case .entrance: refusalAtEntrance(request)
+        case .page: refusalAtEntrance(request) ?? Self.refusal(of: request, asker)
+        // Whoever may not ask does not learn what there is, either.
+        case .token, nil:
+            switch asker.standing {
+            case .open, .bearer, .session: nil
+            case .held(let pause): .tooMany(pause)
+            case .nobody: Self.denied
+            }
+        }
+    }
+
+    /// What no request of the page may be, whoever has sent it.
+    private func refusalAtEntrance(_ request: ServerRequest) -> ServerResponse? {
+        if !accessGuard.needsToken, !RequestSource.isAddressed(request) {
+            return .refusal(
+                421, "host", "Without ops.token this answers to localhost and to IP addresses only, not to names.")
+        }
+        let changes = request.method != "GET" && request.method != "HEAD"
+        if RequestSource.isForeign(request) || changes && !RequestSource.carriesJSON(request) {
+            return .refusal(403, "csrf", "This takes requests of its own page only, and changes as application/json.")
+        }
+        return nil
+    }
+
+    /// Why somebody may not look at what is the page's, or change it; nil if they may.
+    static func refusal(of request: ServerRequest, _ asker: Asker) -> ServerResponse? {
+        switch asker.standing {
+        case .open, .bearer, .session: break
+        case .held(let pause): return .tooMany(pause)
+        case .nobody: return .refusal(401, "login", "Log in first, or send Authorization: Bearer and the token.")
+        }
+        guard request.method != "GET", request.method != "HEAD", let proof = asker.proof else { return nil }
+        let shown = request.header("X-Wxpush-CSRF") ?? ""
+        if AccessGuard.isSame(Array(shown.utf8), Array(proof.utf8)) { return nil }
+        return .refusal(403, "csrf", "X-Wxpush-CSRF is not that of this session; load the page again.")
     }
 
     private static let denied: ServerResponse = {

@@ -4,9 +4,13 @@ package import HTTPServer
 package struct OperationsRoute: Sendable {
     /// Who may ask.
     package enum Access: Sendable {
-        /// Those who carry the token, where one is configured.
+        /// Those who carry the token, or have logged in with it; everybody where none is configured.
         case token
-        /// Everybody; the handler is told whether the token was there, and keeps what is not for everybody to itself.
+        /// As ``token``, with all that keeps pages of other sites from asking through somebody's browser; refusals are JSON.
+        case page
+        /// As ``page``, but for those too who have not logged in yet: they are to do it here.
+        case entrance
+        /// Everybody; the handler is told who asks, and keeps what is not for everybody to itself.
         case everybody
     }
 
@@ -18,15 +22,15 @@ package struct OperationsRoute: Sendable {
     package let methods: [String]
     /// Who may ask.
     package let access: Access
-    /// Says how to go on with a request, and whether whoever asks may see everything.
-    let handler: @Sendable (ServerRequest, Bool) -> ServerReply
+    /// Says how to go on with a request of somebody.
+    let handler: @Sendable (ServerRequest, Asker) -> ServerReply
 
     /// An answer to a path.
     ///
     /// The handler is called on the lane of the server, which it must not hold up.
     package init(
         _ path: String, _ title: String, methods: [String] = ["GET"], access: Access = .token,
-        handler: @escaping @Sendable (_ request: ServerRequest, _ isTrusted: Bool) -> ServerReply
+        handler: @escaping @Sendable (_ request: ServerRequest, _ asker: Asker) -> ServerReply
     ) {
         self.path = path
         self.title = title

@@ -1,6 +1,5 @@
 package import HTTPServer
 package import Lane
-package import Telemetry
 
 /// The port for those who watch over a process: what it counts, whether it lives, whether it can work.
 ///
@@ -8,29 +7,37 @@ package import Telemetry
 package final class OperationsServer: Sendable {
     private let server: HTTPServer
     private let lane: Lane
+    private let access: AccessGuard
 
     /// A port that does not listen yet.
     ///
     /// - Parameters:
-    ///   - token: What a request must carry; nil where nobody but this machine can ask.
-    ///   - routes: What is answered, in the order in which it is looked through; shown at `/` with their titles.
+    ///   - access: Knows who may ask.
+    ///   - routes: What is answered, in the order in which it is looked through; listed at `/`, unless one of them is there itself.
     package init(
-        host: String, port: Int, token: Secret<String>?, title: String, routes: [OperationsRoute], on lane: Lane
+        host: String, port: Int, access: AccessGuard, title: String, routes: [OperationsRoute], on lane: Lane
     ) {
         self.lane = lane
+        self.access = access
         var configuration = ServerConfiguration()
         configuration.host = host
         configuration.port = port
         configuration.connectionLimit = 256
+        // A job of 256 KiB, each of its bytes written as an escape of six.
+        configuration.bodyLimit = 2 << 20
         configuration.stopLimit = .seconds(2)
-        let desk = OperationsDesk(guard: AccessGuard(token), routes: [.index(title, of: routes)] + routes)
+        let hasFrontPage = routes.contains { $0.path == "/" }
+        let all = hasFrontPage ? routes : [.index(title, of: routes)] + routes
+        let desk = OperationsDesk(guard: access, routes: all)
         server = HTTPServer(configuration, on: lane) { desk.reply(to: $0) }
     }
 
     /// Starts to listen, and returns the port; to be called on the lane.
     package func start() async throws(ServerError) -> Int {
         try await server.start()
-        return await server.port ?? 0
+        let port = await server.port ?? 0
+        access.use(port: port)
+        return port
     }
 
     /// Stops to listen once the answers under way have left; to be called on the lane.

@@ -21,22 +21,23 @@ extension OperationsRoute {
         }
     }
 
-    /// `/healthz`: whether every lane turns; for everybody, as it says nothing else.
-    package static func health(of pulses: @escaping @Sendable () -> [LanePulse]) -> OperationsRoute {
+    /// `/healthz`: whether the process is to be left running; for everybody, as it says little else.
+    ///
+    /// - Parameter troubles: What a new start may mend, one sentence each.
+    package static func health(of troubles: @escaping @Sendable () -> [String]) -> OperationsRoute {
         OperationsRoute("/healthz", "whether the process lives", access: .everybody) { _, _ in
-            let stuck = pulses().filter { $0.isStuck() }
-            if stuck.isEmpty { return .now(.text("alive\n")) }
-            let names = stuck.map { "\($0.lane.name), for \($0.silence().components.seconds) s" }
-            return .now(.text(status: 503, "stuck: \(names.joined(separator: "; "))\n"))
+            let troubles = troubles()
+            if troubles.isEmpty { return .now(.text("alive\n")) }
+            return .now(.text(status: 503, troubles.joined(separator: "; ") + "\n"))
         }
     }
 
     /// `/readyz`: whether the process can work; for everybody, but the causes only for those who carry the token.
     package static func readiness(of report: @escaping @Sendable () -> ReadinessReport) -> OperationsRoute {
         OperationsRoute("/readyz", "whether the process can work, and what is in the way", access: .everybody) {
-            _, isTrusted in
+            _, asker in
             let report = report()
-            return .now(.json(status: report.isReady ? 200 : 503, report.json(withCauses: isTrusted)))
+            return .now(.json(status: report.isReady ? 200 : 503, report.json(withCauses: asker.isTrusted)))
         }
     }
 }

@@ -6,7 +6,6 @@ package enum ProcessFigures {
     /// Writes the figures under the names that Prometheus' own clients use.
     package static func write(into exposition: inout Exposition) {
         if let figures = read("/proc/self/stat").flatMap(Stat.init) {
-            let hertz = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
             exposition.counter(
                 "process_cpu_seconds_total", "Processor time, in the program and in the system for it.",
                 figures.ticks / hertz)
@@ -27,6 +26,27 @@ package enum ProcessFigures {
             exposition.gauge("process_max_fds", "The most file descriptors.", Double(limit.rlim_cur))
         }
     }
+
+    /// What people look at first.
+    package struct Summary: Sendable {
+        /// Memory in use.
+        package let residentBytes: Double
+        /// Processor time, in the program and in the system for it.
+        package let processorSeconds: Double
+        /// For how long it has been running.
+        package let uptimeSeconds: Double
+    }
+
+    /// The few figures that people look at first; nil if the system does not tell.
+    package static var summary: Summary? {
+        guard let figures = read("/proc/self/stat").flatMap(Stat.init) else { return nil }
+        return Summary(
+            residentBytes: figures.residentPages * Double(getpagesize()),
+            processorSeconds: figures.ticks / hertz,
+            uptimeSeconds: max(0, seconds(CLOCK_BOOTTIME) - figures.startTicks / hertz))
+    }
+
+    private static let hertz = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
 
     /// The fields of `/proc/self/stat` that matter.
     struct Stat {
@@ -54,7 +74,7 @@ package enum ProcessFigures {
     private static let startTime: Double? = {
         guard let ticks = read("/proc/self/stat").flatMap(Stat.init)?.startTicks else { return nil }
         // They count from the start of the machine; `/proc/stat`, which says when that was, may be hidden from services.
-        let age = seconds(CLOCK_BOOTTIME) - ticks / Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
+        let age = seconds(CLOCK_BOOTTIME) - ticks / hertz
         return ((seconds(CLOCK_REALTIME) - age) * 100).rounded() / 100
     }()
 

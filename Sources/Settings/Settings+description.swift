@@ -48,6 +48,7 @@ extension Settings {
         add("", [("templates", .plain(templates))])
         add("retry", retry.values)
         add("", [("idempotency", .plain(idempotency?.shortText ?? "0"))])
+        add("dead", dead.values)
         add("ops", ops.values)
         add("log", log.values)
         add("", [("shutdown", .plain(shutdown.shortText))])

@@ -19,6 +19,8 @@ package struct Settings: Sendable {
     package var retry = Retry()
     /// How long a finished id is remembered, so that it is not sent again; nil turns that off.
     package var idempotency: Duration? = .seconds(86_400)
+    /// From when on dead letters are worth a warning.
+    package var dead = Dead()
     /// Metrics, health and the dead-letter page.
     package var ops = Ops()
     /// What is logged, and how.
@@ -52,6 +54,7 @@ extension Settings {
         if let duration = fields.duration("idempotency", in: .seconds(1) ... .seconds(366 * 86_400), orZero: true) {
             idempotency = duration == .zero ? nil : duration
         }
+        if let section = fields.fields("dead") { dead.read(section) }
         if let section = fields.fields("ops") { ops.read(section) }
         if let section = fields.fields("log") { log.read(section) }
         shutdown = fields.duration("shutdown", in: .seconds(1) ... .seconds(3600)) ?? shutdown

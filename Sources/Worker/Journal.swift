@@ -18,7 +18,7 @@ package final class Journal: Sendable {
     }
 
     /// Writes down what only time changes; to be called every second.
-    package func beat() { meter.beat(at: .now) }
+    func beat() { meter.beat(at: .now) }
 
     /// The time, as results and dead letters name it.
     package var now: Timestamp {
@@ -26,6 +26,9 @@ package final class Journal: Sendable {
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
+
+    /// How jobs pass through the lane.
+    func flow(waitingForPermits: Int) -> LaneFlow { meter.flow(waitingForPermits: waitingForPermits) }
 
     // MARK: Jobs
 
@@ -50,6 +53,25 @@ package final class Journal: Sendable {
     }
 
     func abandoned() { meter.hit("abandoned") }
+
+    /// The broker gets a delivery back, or has taken it away.
+    func handedBack(_ why: HandBack) { meter.shard[meter.metrics.handedBack, why.rawValue].add() }
+
+    /// The first dead letter of its kind.
+    func firstOfItsKind(_ kind: DeadKind, id: String) {
+        meter.deadKinds.add()
+        log.warning(
+            "first dead letter of a new kind",
+            [
+                "id": id, "reason": kind.reason, "errcode": kind.errcode, "app": kind.app.isEmpty ? nil : kind.app,
+                "template": kind.template.isEmpty ? nil : kind.template,
+            ])
+    }
+
+    /// WeChat's word on a login code.
+    func exchanged(_ trip: Trip, _ word: String) {
+        meter.shard[meter.metrics.logins, trip.app?.account.name ?? "", word].add()
+    }
 
     /// WeChat has not accepted the message.
     func notAccepted(_ trip: Trip, _ happening: Happening) {

@@ -57,7 +57,7 @@ final class Yard: Sendable {
         let result = await Task(executorPreference: lane) {
             let yard = try Yard(lane, broker)
             let result = await Task(executorPreference: lane) {
-                try await yard.connected { try await WorkerTopology(prefix: yard.prefix).declare(on: $0) }
+                try await yard.declare()
                 try await body(yard)
             }.result
             for process in yard.processes.value { process.signalGroup(SIGKILL) }
@@ -71,6 +71,18 @@ final class Yard: Sendable {
         }.result
         await lane.stop()
         try result.get()
+    }
+
+    /// Makes the queues; a broker with much to do may close the connection on the first try.
+    private func declare() async throws {
+        try await eventually("the queues are there", within: .seconds(60)) {
+            do {
+                try await connected { try await WorkerTopology(prefix: prefix).declare(on: $0) }
+                return true
+            } catch AMQPError.connectionClosed {
+                return false
+            }
+        }
     }
 
     var names: QueueNames { QueueNames(prefix: prefix) }

@@ -47,7 +47,9 @@ extension HeavyTests {
                 try await eventually("jobs are on their way") { stage.count("m-", status: "sent") > 200 }
                 try await stage.control("/sandbox/tokens/revoke", #"{"app":"wxmini"}"#)
                 try await filling
-                try await eventually("all are sent", within: .seconds(240)) { stage.count("m-", status: "sent") == 4000 }
+                try await eventually("all are sent", within: .seconds(240)) {
+                    stage.count("m-", status: "sent") == 4000
+                }
                 let tokens = try await stage.control("/sandbox/counters")["tokens"]?.object
                 #expect(tokens?["stable"]?.integer == 2)
             }

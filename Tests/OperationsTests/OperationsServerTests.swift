@@ -20,7 +20,7 @@ import Testing
             let metrics = Metrics()
             metrics.shard(on: lane)[metrics.counter("wxpush_test_total", "A test.")].add(3)
             let server = OperationsServer(
-                host: "127.0.0.1", port: 0, token: token.map { Secret($0) }, title: "a test",
+                host: "127.0.0.1", port: 0, access: AccessGuard(token.map { Secret($0) }), title: "a test",
                 routes: [
                     .metrics(metrics, sources: [{ ProcessFigures.write(into: &$0) }]), .health { [] },
                     .readiness { report },

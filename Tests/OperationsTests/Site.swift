@@ -15,6 +15,12 @@ final class Site: Sendable {
         var broker: PrivateBroker?
         /// The cache's URL; a file if nil.
         var cache: String?
+        /// How the worker reaches the broker; as anybody does if nil.
+        var brokerURL: String?
+        /// What the queues begin with.
+        var prefix = uniqueName("ops")
+        /// How long a call of WeChat may take.
+        var timeout = "2s"
         /// The section `ops`; a free port of this machine if nil.
         var ops: String?
         /// The section `amqp` beside URL and prefix.
@@ -25,7 +31,7 @@ final class Site: Sendable {
 
     let lane: Lane
     let broker: PrivateBroker
-    let prefix = uniqueName("ops")
+    let prefix: String
     let directory: ReapedDirectory
     let endpoint: String
     let port: Int
@@ -70,15 +76,16 @@ final class Site: Sendable {
     ) throws {
         self.lane = lane
         self.broker = broker
+        prefix = options.prefix
         self.directory = directory
         self.endpoint = endpoint
         port = try FreePorts.take(1)[0]
         client = HTTPClient(on: lane)
         let cache = options.cache ?? "sqlite:\(directory.url.appending(component: "cache.db").path)"
         let text = """
-            amqp: {url: "\(broker.url)", prefix: \(prefix), \(options.amqp)}
+            amqp: {url: "\(options.brokerURL ?? broker.url)", prefix: \(prefix), \(options.amqp)}
             cache: {url: "\(cache)"}
-            wechat: {endpoint: "\(endpoint)", timeout: 2s}
+            wechat: {endpoint: "\(endpoint)", timeout: \(options.timeout)}
             apps:
               mini: {type: mini, appid: wxmini, secret: mini-secret}
             templates: templates/
@@ -103,6 +110,12 @@ final class Site: Sendable {
     }
 
     private var configurationPath: String { directory.url.appending(component: "wxpush.yaml").path }
+
+    /// Changes the configuration.
+    func rewrite(_ old: String, _ new: String) throws {
+        let text = try String(contentsOfFile: configurationPath, encoding: .utf8)
+        try text.replacing(old, with: new).write(toFile: configurationPath, atomically: true, encoding: .utf8)
+    }
 
     // MARK: Workers and commands
 

@@ -33,6 +33,9 @@ import Testing
           first: 1s
           max: 10m
         idempotency: 24h          # 0 turns it off
+        dead:
+          warn_count: 1000        # 0 turns it off
+          warn_age: 1d            # 0 turns it off
         ops:
           listen: 127.0.0.1:9464  # or off; /metrics /healthz /readyz and the dead-letter page
           token: ${OPS_TOKEN}     # required for any address that is not loopback
@@ -62,6 +65,7 @@ import Testing
         #expect(
             settings.retry.attempts == 8 && settings.retry.first == .seconds(1) && settings.retry.max == .seconds(600))
         #expect(settings.idempotency == .seconds(86_400))
+        #expect(settings.dead.warnCount == 1000 && settings.dead.warnAge == .seconds(86_400))
         #expect(settings.ops.listen == .init(host: "127.0.0.1", port: 9464) && settings.ops.token == Secret("0ps"))
         #expect(settings.log.level == .info && settings.log.format == .auto)
     }
@@ -103,6 +107,7 @@ import Testing
             templates: /srv/templates
             retry: {attempts: 1, first: 5s, max: 30d, crashes: 10, probe: 1m}
             idempotency: 0
+            dead: {warn_count: 1, warn_age: 0}
             ops: {listen: "0.0.0.0:80", token: t}
             log: {level: error, format: json}
             shutdown: 2m
@@ -132,6 +137,7 @@ import Testing
         #expect(settings.apps[1].token == .holder(Secret("https://tokens.internal/b?key=k")))
         #expect(settings.apps[1].secret == nil && settings.apps[1].rate?.perSecond == 100_000 / 86_400.0)
         #expect(settings.templates == "/srv/templates" && settings.idempotency == nil)
+        #expect(settings.dead.warnCount == 1 && settings.dead.warnAge == nil)
         #expect(settings.retry.attempts == 1 && settings.retry.max == .seconds(30 * 86_400))
         #expect(settings.ops.listen == .init(host: "0.0.0.0", port: 80) && settings.shutdown == .seconds(120))
         #expect(settings.log.level == .error && settings.log.format == .json)

@@ -202,6 +202,14 @@ import Testing
                 ["wxpush.yaml:1:16: retry.first: retry.first (20m) is longer than retry.max (10m)"]
             ),
             ("retry: {max: 31d}", ["wxpush.yaml:1:14: retry.max: \"31d\" is not between 100ms and 30d"]),
+            (
+                "dead: {warn_count: -1, warn_age: 500ms, warn: 1}",
+                [
+                    "wxpush.yaml:1:20: dead.warn_count: \"-1\" is not a whole number from 0 to 1000000000",
+                    "wxpush.yaml:1:34: dead.warn_age: \"500ms\" is not between 1s and 366d, nor 0",
+                    "wxpush.yaml:1:41: dead: unknown key \"warn\"; known here: warn_count, warn_age",
+                ]
+            ),
             ("idempotency: 500ms", ["wxpush.yaml:1:14: idempotency: \"500ms\" is not between 1s and 366d, nor 0"]),
             (
                 "ops: {listen: ':9464'}",
@@ -261,7 +269,7 @@ import Testing
         #expect(
             Set(faults) == [
                 "wxpush.yaml:1:1: unknown key \"logs\"; known here: "
-                    + "amqp, cache, wechat, apps, templates, retry, idempotency, ops, log, shutdown",
+                    + "amqp, cache, wechat, apps, templates, retry, idempotency, dead, ops, log, shutdown",
                 "wxpush.yaml:3:10: amqp.lanes: \"65\" is not a whole number from 1 to 64",
                 "wxpush.yaml:4:8: amqp.url: the environment variable NO_URL is not set",
                 "wxpush.yaml:6:3: retry: unknown key \"atempts\", did you mean \"attempts\"?",

@@ -38,6 +38,8 @@ import Testing
                 retry.crashes:              3                                   # default
                 retry.probe:                5m                                  # default
                 idempotency:                24h                                 # default
+                dead.warn_count:            1000                                # default
+                dead.warn_age:              24h                                 # default
                 ops.listen:                 127.0.0.1:9464                      # default
                 ops.token:                  none                                # default
                 log.level:                  debug                               # WXPUSH_LOG_LEVEL
@@ -57,6 +59,7 @@ import Testing
             ("", [], []),
             ("log: {level: debug}", ["log.level"], []),
             ("log: {format: json}", [], ["log.format"]),
+            ("dead: {warn_count: 0, warn_age: 7d}", ["dead.warn_count", "dead.warn_age"], []),
             ("amqp: {lanes: 2, in_flight: 9}", [], ["amqp.in_flight", "amqp.lanes"]),
             ("amqp: {url: 'amqp://guest:other@localhost'}", [], ["amqp.url"]),
             ("cache: {url: redis://localhost}", [], ["cache.url"]),

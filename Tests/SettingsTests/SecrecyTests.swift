@@ -66,8 +66,7 @@ import YAML
             "amqp.delivery_limit", "cache.url", "wechat.endpoint", "wechat.fallback_endpoints", "wechat.timeout",
             "wechat.connect_timeout", "wechat.on_unknown", "wechat.ca", "apps.a.type", "apps.a.appid", "apps.a.token",
             "apps.a.rate", "retry.attempts", "retry.first", "retry.max", "retry.crashes", "retry.probe", "idempotency",
-            "ops.listen",
-            "log.level", "log.format", "shutdown",
+            "dead.warn_count", "dead.warn_age", "ops.listen", "log.level", "log.format", "shutdown",
         ]
         let folder = try Folder()
         for key in keys {

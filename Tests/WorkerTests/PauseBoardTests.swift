@@ -35,6 +35,23 @@ struct PauseBoardTests {
         #expect(verdict5 == .wait(.seconds(30), cause: "still"))
     }
 
+    @Test func `a job that tries is not stopped by its own trial when it asks again`() {
+        var board = PauseBoard()
+        _ = board.pause(key, for: .seconds(30), cause: "why", at: start)
+        let after = start + .seconds(31)
+        let first = board.verdict(for: [key], at: after)
+        #expect(first == .free)
+        // It had to wait for its turn under the app's ceiling meanwhile.
+        let second = board.verdict(for: [key], at: after + .seconds(1), again: true)
+        #expect(second == .free)
+        let another = board.verdict(for: [key], at: after + .seconds(1))
+        #expect(another == .wait(.seconds(2), cause: "why"))
+        // A pause that was set meanwhile stops it all the same.
+        _ = board.pause(key, for: .seconds(30), cause: "still", at: after)
+        let third = board.verdict(for: [key], at: after + .seconds(1), again: true)
+        #expect(third == .wait(.seconds(29), cause: "still"))
+    }
+
     @Test func `a job that tries and never tells is followed by another`() {
         var board = PauseBoard()
         _ = board.pause(key, for: .seconds(1), cause: "why", at: start)

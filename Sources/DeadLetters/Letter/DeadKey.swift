@@ -25,6 +25,16 @@ package struct DeadKey: Hashable, Sendable, CustomStringConvertible {
 
     private init() {}
 
+    /// A key as it was printed, all of it.
+    package init?(_ text: String) {
+        let digits = Array(text.utf8)
+        guard digits.count == 32, digits.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
+            let high = UInt64(String(decoding: digits[..<16], as: UTF8.self), radix: 16),
+            let low = UInt64(String(decoding: digits[16...], as: UTF8.self), radix: 16)
+        else { return nil }
+        (self.high, self.low) = (high, low)
+    }
+
     /// The key as people copy it, without its sign.
     package var description: String {
         func digits(_ number: UInt64) -> String {

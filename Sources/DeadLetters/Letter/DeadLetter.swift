@@ -6,9 +6,9 @@ package import Worker
 /// What its headers say is read at once, its body only where somebody asks for what is in it: ``read(_:)``.
 package struct DeadLetter: Sendable {
     /// The job's body, byte for byte; empty if ``fault`` says so.
-    package let body: [UInt8]
+    package private(set) var body: [UInt8]
     /// The job's properties, and why it is here.
-    package let properties: Properties
+    package private(set) var properties: Properties
     /// The exchange it was published to.
     package let exchange: ShortString
     /// The key it was published with.
@@ -39,6 +39,8 @@ package struct DeadLetter: Sendable {
     /// What is in the body; nil until it is read.
     package private(set) var content: DeadContent?
     private var givenID: String?
+    /// The key, if it cannot be told from the rest any more.
+    private var knownKey: DeadKey?
 
     /// A letter from its parts.
     package init(
@@ -64,7 +66,7 @@ package struct DeadLetter: Sendable {
     package var id: String? { givenID ?? content?.id ?? properties.messageID?.text.flatMap { $0.isEmpty ? nil : $0 } }
 
     /// What tells it from every other letter.
-    package var key: DeadKey { DeadKey(body: body, properties: properties) }
+    package var key: DeadKey { knownKey ?? DeadKey(body: body, properties: properties) }
 
     /// What people address it by: the id, or the key where there is none.
     package var address: String { id ?? key.address }
@@ -78,6 +80,15 @@ package struct DeadLetter: Sendable {
     /// Reads the body, once.
     package mutating func read(_ registry: DeadRegistry) {
         if content == nil { content = DeadContent(body, registry) }
+    }
+
+    /// The letter without its body and headers, which may be large: all that a list shows is still there.
+    var summarised: DeadLetter {
+        var letter = self
+        letter.knownKey = key
+        letter.body = []
+        letter.properties.headers = Table()
+        return letter
     }
 
     /// Whether the body has to be read to know the id.

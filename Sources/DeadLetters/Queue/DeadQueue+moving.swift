@@ -84,21 +84,27 @@ extension DeadQueue {
     /// Takes the letters of a snapshot out of the queue for good, each once it is kept elsewhere.
     ///
     /// - Parameters:
+    ///   - stop: Ends it early.
     ///   - keep: Writes a letter where it survives; throws if it cannot, and then nothing more is dropped.
     ///   - dropped: Told of each letter that is gone.
     /// - Returns: How many letters of the snapshot are not dropped.
     package func drop(
-        _ snapshot: DeadSnapshot, keep: @escaping @Sendable (DeadLetter) async throws(DeadError) -> Void,
+        _ snapshot: DeadSnapshot, stop: DeadStop = DeadStop(),
+        keep: @escaping @Sendable (DeadLetter) async throws(DeadError) -> Void,
         dropped: @escaping @Sendable (DeadLetter) async -> Void
     ) async throws(DeadError) -> Int {
         let failure = Locked<DeadError?>(nil)
+        let unkeepable = Locked(0)
         let left = try await alone { desk throws(DeadError) in
             try await self.move(snapshot, desk) {
-                failure.withLock { $0 == nil }
+                failure.withLock { $0 == nil } && !stop.isSet
             } carry: { letter in
                 do throws(DeadError) {
                     // The archive would not hold the whole of it.
-                    if letter.fault != nil { return false }
+                    if letter.fault != nil {
+                        unkeepable.withLock { $0 += 1 }
+                        return false
+                    }
                     try await keep(letter)
                     await dropped(letter)
                     return true
@@ -109,6 +115,6 @@ extension DeadQueue {
             }
         }
         if let error = failure.withLock({ $0 }) { throw error }
-        return left
+        return left + unkeepable.withLock { $0 }
     }
 }

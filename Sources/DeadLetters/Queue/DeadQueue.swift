@@ -22,6 +22,8 @@ package actor DeadQueue: LaneBound {
     let round: Duration
     /// The longest look: the broker takes back what is held for half an hour.
     static let longestLook = Duration.seconds(1500)
+    /// How long the broker may take to line up again what it gets back, without any progress.
+    private static let returnPatience = Duration.seconds(30)
 
     /// The dead letters of an installation.
     ///
@@ -45,6 +47,11 @@ package actor DeadQueue: LaneBound {
 
     // MARK: Looking
 
+    /// How many letters there are, once whoever else is at work has finished.
+    package func count() async throws(DeadError) -> Int {
+        try await alone { desk throws(DeadError) in try await self.depth(desk) }
+    }
+
     /// Walks along the letters, the oldest first, and hands over those that fit.
     ///
     /// Nothing of it stays in memory. What comes later than the beginning is not seen.
@@ -52,7 +59,7 @@ package actor DeadQueue: LaneBound {
     /// - Parameters:
     ///   - reading: Whether ``DeadLetter/content`` is wanted even where the query does not ask for it.
     ///   - begin: Told how many letters there are.
-    ///   - visit: Gets each letter that fits; false ends the walk. Called for every letter with nil if it does not fit.
+    ///   - visit: Gets each letter that fits; after a false it gets no more. Called for every letter with nil if it does not fit.
     @discardableResult
     package func scan(
         _ query: DeadQuery, at now: Timestamp = .now, reading: Bool = false,
@@ -65,10 +72,13 @@ package actor DeadQueue: LaneBound {
             let pass = self.pass(depth: depth, prefetch: min(depth, self.lookAhead), limit: Self.longestLook)
             let registry = self.registry
             try await self.run(pass, desk, depth: depth) { pass throws(AMQPError) in
+                var isWatched = true
                 while let delivery = try await pass.next() {
+                    // A quorum queue puts what comes back behind what came back before, so the order stays only if all of it was in hand.
+                    guard isWatched else { continue }
                     var letter = DeadLetter(delivery)
                     if reading || query.needsContent(of: letter) || letter.hidesID { letter.read(registry) }
-                    guard await visit(query.matches(letter, at: now) ? letter : nil) else { return }
+                    isWatched = await visit(query.matches(letter, at: now) ? letter : nil)
                 }
             }
             if await pass.isOutOfTime { throw .broker(.timedOut("a look at \(depth) letters")) }
@@ -98,16 +108,40 @@ package actor DeadQueue: LaneBound {
     }
 
     /// The letters of an id, or of a key after `@`: usually one, and more if a job has died more than once.
-    package func find(_ address: String, atMost limit: Int = 100) async throws(DeadError) -> [DeadLetter] {
-        let found = Locked<[DeadLetter]>([])
+    ///
+    /// - Parameter bytes: How much their bodies may have together; one is found whatever it has.
+    package func find(
+        _ address: String, atMost limit: Int = 100, bytes: Int = .max
+    ) async throws(DeadError) -> [DeadLetter] {
+        let found = Locked<(letters: [DeadLetter], bytes: Int)>(([], 0))
         try await scan(DeadQuery(address: address), reading: true) { letter in
             guard let letter else { return true }
-            return found.withLock { letters in
-                letters.append(letter)
-                return letters.count < limit
+            return found.withLock { found in
+                if found.bytes + letter.body.count <= bytes || found.letters.isEmpty {
+                    found.letters.append(letter)
+                    found.bytes += letter.body.count
+                }
+                return found.letters.count < limit && found.bytes < bytes
             }
         }
-        return found.withLock { $0 }
+        return found.withLock { $0.letters }
+    }
+
+    /// Walks along the letters of a snapshot, the oldest first, and says which of them it has met.
+    ///
+    /// - Parameter visit: Gets each of them; after a false it gets no more.
+    package func look(
+        at snapshot: DeadSnapshot, _ visit: @escaping @Sendable (DeadLetter) async -> Bool
+    ) async throws(DeadError) -> DeadSnapshot {
+        let remaining = Locked(snapshot)
+        let registry = registry
+        try await scan(DeadQuery()) { letter in
+            guard var letter, remaining.withLock({ $0.take(letter.key) }) else { return true }
+            letter.read(registry)
+            guard await visit(letter) else { return false }
+            return remaining.withLock { $0.count > 0 }
+        }
+        return snapshot.without(remaining.withLock { $0 })
     }
 
     // MARK: Parts
@@ -126,10 +160,20 @@ package actor DeadQueue: LaneBound {
         _ body: @escaping @Sendable (DeadPass) async throws(AMQPError) -> Void
     ) async throws(DeadError) {
         do throws(AMQPError) { try await pass.run(body) } catch { throw .broker(error) }
-        let expected = depth - (await pass.away) - (await pass.missed)
-        let limit = Moment.now + .seconds(10)
-        while .now < limit, try await self.depth(desk) < expected {
-            guard (try? await lane.sleep(for: .milliseconds(20))) != nil else { return }
+        try await awaitReturn(of: depth - (await pass.away) - (await pass.missed), desk)
+    }
+
+    /// Waits until as many letters lie in the queue as should.
+    func awaitReturn(of expected: Int, _ desk: Connection) async throws(DeadError) {
+        var (reached, lastNews) = (-1, Moment.now)
+        while true {
+            let depth = try await self.depth(desk)
+            if depth >= expected { return }
+            if depth != reached { (reached, lastNews) = (depth, .now) }
+            // Somebody who does not know of the lock may have taken some.
+            guard .now - lastNews < Self.returnPatience, (try? await lane.sleep(for: .milliseconds(20))) != nil else {
+                return
+            }
         }
     }
 

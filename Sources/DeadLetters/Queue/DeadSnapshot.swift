@@ -34,6 +34,17 @@ package struct DeadSnapshot: Sendable {
         return true
     }
 
+    /// The letters of this one that are not in another, which was made from it by taking some.
+    func without(_ rest: DeadSnapshot) -> DeadSnapshot {
+        var taken = self
+        for (key, copies) in rest.keys {
+            guard let all = taken.keys[key] else { continue }
+            taken.keys[key] = all > copies ? all - copies : nil
+            taken.count -= Int(min(all, copies))
+        }
+        return taken
+    }
+
     /// Takes back that a letter was taken: it was not touched after all.
     mutating func putBack(_ key: DeadKey) {
         keys[key, default: 0] += 1

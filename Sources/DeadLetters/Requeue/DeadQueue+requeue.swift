@@ -6,11 +6,17 @@ extension DeadQueue {
     ///
     /// Each is published, confirmed by the broker, and only then taken away from the dead letters: a crash in between leaves it in both
     /// queues, and workers recognise the second copy by its id.
+    ///
+    /// - Parameters:
+    ///   - stop: Ends it early; results that are still to come are waited for.
+    ///   - tell: Told of everything that happens to a letter.
     package func requeue(
-        _ snapshot: DeadSnapshot, _ plan: RequeuePlan, tell: @escaping @Sendable (RequeueEvent) async -> Void
+        _ snapshot: DeadSnapshot, _ plan: RequeuePlan, stop: DeadStop = DeadStop(),
+        tell: @escaping @Sendable (RequeueEvent) async -> Void
     ) async throws(DeadError) -> RequeueReport {
         try await alone { desk throws(DeadError) in
             let run = RequeueRun(plan, self.names, desk, on: self.lane, tell: tell)
+            stop.onSet { self.lane.perform { run.assumeIsolated { $0.stop("somebody has stopped it") } } }
             guard plan.wantsResults || plan.canary > 0 else {
                 await self.send(snapshot, run, desk)
                 return await run.report

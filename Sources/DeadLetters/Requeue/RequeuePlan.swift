@@ -23,6 +23,16 @@ package struct RequeuePlan: Sendable {
     /// Everything at its default.
     package init(author: String) { self.author = author }
 
+    /// Reads a pace, such as `50/s`, `100/m` or `1000/h`, as so many a second.
+    package static func rate(_ text: String) -> Double? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let units = ["s": 1.0, "m": 60, "min": 60, "h": 3600]
+        guard parts.count == 2, let unit = units[String(parts[1])], let count = Int(parts[0]),
+            (1...1_000_000).contains(count)
+        else { return nil }
+        return Double(count) / unit
+    }
+
     /// Whether the results of all letters are wanted.
     var wantsResults: Bool { waits || errorLimit != nil }
 }

@@ -47,13 +47,21 @@ actor RequeueRun: LaneBound {
         if plan.wantsResults { await awaitResults(fewerThan: Self.leash) }
         guard goesOn else { return false }
         if let rate = plan.rate, rate > 0 {
-            let pause = nextSlot - .now
-            if pause > .zero { try? await lane.sleep(for: pause) }
+            await awaitSlot()
             // What was missed is not made up for: that would be a burst.
             nextSlot = max(nextSlot, .now) + .seconds(1 / rate)
         }
         if goesOn { admitted += 1 }
         return goesOn
+    }
+
+    /// Keeps the pace, unless the run is over meanwhile.
+    private func awaitSlot() async {
+        while goesOn {
+            let pause = nextSlot - .now
+            guard pause > .zero else { return }
+            await awaitChange(atMost: pause)
+        }
     }
 
     private var goesOn: Bool { report.stopped == nil && report.failure == nil }
@@ -139,10 +147,14 @@ actor RequeueRun: LaneBound {
     private func awaitNews() async -> Bool {
         let rest = lastNews + plan.patience - .now
         guard rest > .zero else { return false }
-        let timer = lane.schedule(after: rest) { self.assumeIsolated { $0.wakeUp() } }
+        await awaitChange(atMost: rest)
+        return true
+    }
+
+    private func awaitChange(atMost duration: Duration) async {
+        let timer = lane.schedule(after: duration) { self.assumeIsolated { $0.wakeUp() } }
         await withCheckedContinuation { waiter = $0 }
         lane.cancel(timer)
-        return true
     }
 
     /// Waits for what is still to come.
@@ -161,7 +173,7 @@ actor RequeueRun: LaneBound {
         wakeUp()
     }
 
-    private func stop(_ why: String) {
+    func stop(_ why: String) {
         if report.stopped == nil { report.stopped = why }
         wakeUp()
     }

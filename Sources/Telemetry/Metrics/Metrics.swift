@@ -19,11 +19,12 @@ package final class Metrics: Sendable {
     /// Declares a family of counts that only grow.
     ///
     /// Beyond `limit` sets of labels all others share one, in which every label is `other`: what comes from outside must not be able to
-    /// fill the memory.
+    /// fill the memory. Labels that have few values can be `kept` beyond it, for another `limit` of sets.
     package func counter(
-        _ name: String, _ help: String, labels: String..., limit: Int = 1000
+        _ name: String, _ help: String, labels: String..., limit: Int = 1000, kept: [String] = []
     ) -> Metric<Counter> {
-        declare(Family(name: name, help: help, labels: labels, limit: limit, kind: .counter), Counter.init)
+        declare(
+            Family(name: name, help: help, labels: labels, limit: limit, kept: kept, kind: .counter), Counter.init)
     }
 
     /// Declares a family of values that go up and down; those of several lanes are added up.
@@ -50,8 +51,13 @@ package final class Metrics: Sendable {
     /// All numbers in Prometheus' text format; may be called from any thread, and asks no lane.
     package func text() -> String {
         let families = families.withLock { $0 }
-        return families.map(\.text).joined()
+        var text = ""
+        for family in families { family.write(into: &text) }
+        return text
     }
+
+    /// The names of all families that were declared, counted in or not.
+    package var names: [String] { families.withLock { $0.map(\.name) } }
 
     private func declare<Instrument>(
         _ family: Family, _ instrument: @escaping @Sendable (Cells) -> Instrument
@@ -67,6 +73,11 @@ package final class Metrics: Sendable {
     /// Cells for a lane to count in, and the labels under which they will show.
     func cells(of family: Int, for labels: [String], on lane: Lane) -> (cells: Cells, labels: [String]) {
         families.withLock { $0[family].addCells(for: labels, on: lane) }
+    }
+
+    /// The cells of a family that have come since there were so many.
+    func cells(of family: Int, since count: Int) -> [(labels: [String], cells: Cells)] {
+        families.withLock { Array($0[family].history.dropFirst(count)) }
     }
 }
 

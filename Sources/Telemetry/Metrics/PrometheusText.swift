@@ -1,47 +1,52 @@
 extension Family {
-    /// The family in Prometheus' text format; nothing while nobody counts in it.
-    var text: String {
-        if series.isEmpty { return "" }
+    /// Writes the family in Prometheus' text format; nothing while nobody counts in it.
+    func write(into text: inout String) {
+        if series.isEmpty { return }
         let kindName =
             switch kind {
             case .counter: "counter"
             case .gauge: "gauge"
             case .histogram: "histogram"
             }
-        var text = "# HELP \(name) \(help.escaped(quotes: false))\n# TYPE \(name) \(kindName)\n"
-        for (values, cells) in series.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            let pairs = zip(labels, values).map { "\($0)=\"\($1.escaped(quotes: true))\"" }
+        text += "# HELP \(name) \(help.escaped(quotes: false))\n# TYPE \(name) \(kindName)\n"
+        for series in series {
             switch kind {
-            case .counter: text += "\(name)\(Self.list(pairs)) \(Self.count(cells, 0))\n"
-            case .gauge: text += "\(name)\(Self.list(pairs)) \(Self.sum(cells, 0).prometheus)\n"
-            case .histogram(let bounds): text += histogram(bounds, pairs, cells)
+            case .counter: write(name, series.list, String(series.count(0)), into: &text)
+            case .gauge: write(name, series.list, series.sum(0).prometheus, into: &text)
+            case .histogram(let bounds): write(series, bounds, into: &text)
             }
         }
-        return text
     }
 
-    private func histogram(_ bounds: [Double], _ pairs: [String], _ cells: [Cells]) -> String {
-        var text = ""
+    private func write(_ series: Series, _ bounds: [Double], into text: inout String) {
+        let (bucket, prefix) = (name + "_bucket", series.list.isEmpty ? "" : series.list + ",")
         var total: UInt64 = 0
-        for (bucket, bound) in (bounds + [.infinity]).enumerated() {
-            total &+= Self.count(cells, bucket)
-            text += "\(name)_bucket\(Self.list(pairs + ["le=\"\(bound.prometheus)\""])) \(total)\n"
+        for (place, bound) in (bounds + [.infinity]).enumerated() {
+            total &+= series.count(place)
+            write(bucket, "\(prefix)le=\"\(bound.prometheus)\"", String(total), into: &text)
         }
-        text += "\(name)_sum\(Self.list(pairs)) \(Self.sum(cells, bounds.count + 1).prometheus)\n"
-        return text + "\(name)_count\(Self.list(pairs)) \(total)\n"
+        write(name + "_sum", series.list, series.sum(bounds.count + 1).prometheus, into: &text)
+        write(name + "_count", series.list, String(total), into: &text)
     }
 
-    private static func count(_ cells: [Cells], _ place: Int) -> UInt64 {
-        cells.reduce(0) { $0 &+ $1.bits(place) }
+    /// A line; put together piece by piece, as there are ten thousand of them.
+    private func write(_ name: String, _ list: String, _ value: String, into text: inout String) {
+        text += name
+        if !list.isEmpty {
+            text += "{"
+            text += list
+            text += "}"
+        }
+        text += " "
+        text += value
+        text += "\n"
     }
+}
 
-    private static func sum(_ cells: [Cells], _ place: Int) -> Double {
-        cells.reduce(0) { $0 + Double(bitPattern: $1.bits(place)) }
-    }
+extension Family.Series {
+    fileprivate func count(_ place: Int) -> UInt64 { cells.reduce(0) { $0 &+ $1.bits(place) } }
 
-    private static func list(_ pairs: [String]) -> String {
-        pairs.isEmpty ? "" : "{" + pairs.joined(separator: ",") + "}"
-    }
+    fileprivate func sum(_ place: Int) -> Double { cells.reduce(0) { $0 + Double(bitPattern: $1.bits(place)) } }
 }
 
 extension Double {

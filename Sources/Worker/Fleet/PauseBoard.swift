@@ -86,11 +86,14 @@ package struct PauseBoard: Sendable {
     }
 
     /// Whether a job may go on that any of the keys would stop.
-    package mutating func verdict(for keys: [PauseKey], at now: Moment) -> Verdict {
+    ///
+    /// - Parameter again: Whether it was let go on a moment ago: a trial that is under way may be its own, and does not stop it.
+    package mutating func verdict(for keys: [PauseKey], at now: Moment, again: Bool = false) -> Verdict {
         var trials: [PauseKey] = []
         for key in keys {
             guard let entry = entries[key] else { continue }
             if entry.until > now { return .wait(min(entry.until - now, Self.longestWait), cause: entry.cause) }
+            if again { continue }
             if let trial = entry.trial, trial > now { return .wait(.seconds(2), cause: entry.cause) }
             trials.append(key)
         }

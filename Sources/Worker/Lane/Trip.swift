@@ -49,6 +49,9 @@ final class Trip {
         if case .template(let name, _) = job.content { name } else { nil }
     }
 
+    /// The template's name, if there is one of that name; empty otherwise: a kind is known once the template was found.
+    var knownTemplate: String { kind == nil ? "" : template ?? "" }
+
     /// What would hold the job back if it were paused.
     func pauseKeys(templateID: String?) -> [PauseKey] {
         guard let app, let kind else { return [] }

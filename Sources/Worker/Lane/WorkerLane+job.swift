@@ -56,7 +56,7 @@ extension WorkerLane {
         try heedPauses(trip, content.templateID)
         if try await takePermit(app) {
             try heedTime(trip)
-            try heedPauses(trip, content.templateID)
+            try heedPauses(trip, content.templateID, again: true)
         }
         let token = try await token(of: app, trip)
         // Whom a login code belongs to is known only once it is exchanged, under the claim.
@@ -170,9 +170,10 @@ extension WorkerLane {
     }
 
     @inline(never)
-    private func heedPauses(_ trip: Trip, _ templateID: String?) throws(Ending) {
+    private func heedPauses(_ trip: Trip, _ templateID: String?, again: Bool = false) throws(Ending) {
         if pauses.isEmpty { return }
-        if case .wait(let duration, let cause) = pauses.verdict(for: trip.pauseKeys(templateID: templateID), at: .now) {
+        let keys = trip.pauseKeys(templateID: templateID)
+        if case .wait(let duration, let cause) = pauses.verdict(for: keys, at: .now, again: again) {
             throw .later(spread(duration), .paused, cause: cause)
         }
     }
@@ -209,6 +210,7 @@ extension WorkerLane {
             trip.openid = session.openid
             // The code is used up: should the job come back, it has to bring this along.
             trip.headers.openid = session.openid
+            journal.exchanged(trip, "0")
             return session.openid
         } catch {
             // Nothing was sent, whatever became of the exchange; a code that was used up will say so.
@@ -219,6 +221,7 @@ extension WorkerLane {
                 case .wrongAddress: .wrongAddress(error.description)
                 }
             trip.headers.attempts += 1
+            journal.exchanged(trip, error.word)
             throw await failed(happening, trip, app, context: .login, templateID: nil)
         }
     }

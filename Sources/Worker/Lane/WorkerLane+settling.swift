@@ -23,7 +23,10 @@ extension WorkerLane {
         case .handBack:
             await release(trip)
             await consumer.refuse(trip.delivery, requeue: true)
-        case .lost: await release(trip)
+            journal.handedBack(.stopping)
+        case .lost:
+            await release(trip)
+            journal.handedBack(.lost)
         }
     }
 
@@ -46,6 +49,18 @@ extension WorkerLane {
             await consumer.refuse(trip.delivery, requeue: false)
         }
         journal.finished(trip, verdict)
+        if verdict.isDeadLetter { announce(trip, verdict) }
+    }
+
+    /// Tells people of a dead letter such as there was none for a day; nobody waits for that.
+    private func announce(_ trip: Trip, _ verdict: Verdict) {
+        let kind = DeadKind(
+            reason: verdict.reason ?? "", errcode: verdict.answer?.code, app: trip.app?.account.name ?? "",
+            template: trip.knownTemplate)
+        let id = trip.job.id
+        Task(executorPreference: lane) {
+            if await self.kinds.isNews(kind, in: self.cache) { self.journal.firstOfItsKind(kind, id: id) }
+        }
     }
 
     /// The result as JSON; on its own, as what is inlined into a task that waits takes memory for as long as it waits.
@@ -122,6 +137,7 @@ extension WorkerLane {
             case .given: return false
             case .unroutable, .refused:
                 journal.missing(destination)
+                state.publishingFails()
                 if isOver { return false }
                 try? await lane.sleep(for: pause)
                 pause = min(pause * 2, .seconds(5))
@@ -161,10 +177,12 @@ extension WorkerLane {
                 case .notSent: break
                 }
                 journal.publishing(error)
+                state.publishingFails()
                 try? await lane.sleep(for: pause)
                 pause = min(pause * 2, .seconds(5))
             }
         }
+        journal.handedBack(.stopping)
         return .given
     }
 }

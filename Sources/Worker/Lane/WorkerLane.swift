@@ -13,6 +13,7 @@ package actor WorkerLane: LaneBound {
     var configuration: WorkerConfiguration
     let cache: any FleetCache
     let recipients: RecipientGate
+    let kinds: DeadKinds
     let journal: Journal
     let http: HTTPClient
     let api: WeChatAPI
@@ -41,12 +42,13 @@ package actor WorkerLane: LaneBound {
     /// A lane that connects once it runs.
     package init(
         _ configuration: WorkerConfiguration, cache: any FleetCache, templates: TemplateSet, recipients: RecipientGate,
-        journal: Journal, on lane: Lane
+        kinds: DeadKinds, journal: Journal, on lane: Lane
     ) {
         self.lane = lane
         self.configuration = configuration
         self.cache = cache
         self.recipients = recipients
+        self.kinds = kinds
         self.journal = journal
         self.templates = templates
         http = HTTPClient(configuration.http, on: lane)
@@ -85,6 +87,14 @@ package actor WorkerLane: LaneBound {
         for link in links { await link.value }
         for app in apps.values { await app.token.close() }
         await http.close()
+    }
+
+    /// Writes down how it goes; to be called on the lane, every second.
+    package nonisolated func beat() {
+        assumeIsolated { lane in
+            lane.journal.beat()
+            lane.state.flow = lane.journal.flow(waitingForPermits: lane.waitingForPermits)
+        }
     }
 
     /// Takes no more jobs, and ends ``run()`` once those in flight are finished; those that cannot be by the deadline go back.

@@ -43,10 +43,12 @@ final class LaneMeter: Sendable {
     let shard: Shard
     private let inFlight: Gauge
     private let oldest: Gauge
+    let deadKinds: Counter
     // Touched by the lane's own thread alone, which the shard sees to.
     nonisolated(unsafe) private var meters: [Key: JobMeter] = [:]
     nonisolated(unsafe) private var last: (key: Key, meter: JobMeter)?
     nonisolated(unsafe) private var flights = FlightTable()
+    nonisolated(unsafe) private var ended: UInt64 = 0
     nonisolated(unsafe) private var blocked: [String: BlockedTime] = [:]
 
     /// A meter with nothing counted; to be made on the lane.
@@ -55,6 +57,7 @@ final class LaneMeter: Sendable {
         shard = metrics.metrics.shard(on: lane)
         inFlight = shard[metrics.inFlight]
         oldest = shard[metrics.oldest, lane.name]
+        deadKinds = shard[metrics.deadKinds]
         shard[metrics.prefetch].set(Double(prefetch))
     }
 
@@ -68,6 +71,7 @@ final class LaneMeter: Sendable {
     func left(_ place: FlightTable.Place) {
         inFlight.add(-1)
         flights.remove(place)
+        ended &+= 1
     }
 
     func finished(_ trip: Trip, _ verdict: Verdict, at now: Moment) {
@@ -113,11 +117,18 @@ final class LaneMeter: Sendable {
     }
 
     private func key(of trip: Trip) -> Key {
-        // A kind is known once the template was found, and an app once it is a configured one.
-        Key(app: trip.app?.account.name ?? "", kind: trip.kind, template: trip.kind == nil ? "" : trip.template ?? "")
+        Key(app: trip.app?.account.name ?? "", kind: trip.kind, template: trip.knownTemplate)
     }
 
     // MARK: Once a second
+
+    func flow(waitingForPermits: Int) -> LaneFlow {
+        var flow = LaneFlow()
+        flow.ended = ended
+        flow.inFlight = flights.count
+        flow.waitingForPermits = waitingForPermits
+        return flow
+    }
 
     /// Writes down what only time changes.
     func beat(at now: Moment) {

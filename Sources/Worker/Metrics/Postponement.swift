@@ -1,3 +1,11 @@
+/// Why the broker has a delivery back that came to no end, in a word for the metrics.
+enum HandBack: String {
+    /// The worker stops.
+    case stopping
+    /// The connection broke: the broker has given the delivery to somebody else, or will.
+    case lost
+}
+
 /// Why a job waits at the broker, in a word for the metrics.
 enum Postponement: String {
     /// Its time has not come.

@@ -1,6 +1,7 @@
 import AMQP
 import FleetCache
 import WeChat
+import WeChatClient
 
 // Short words for the labels of metrics: few, and the same whatever a peer says.
 
@@ -44,6 +45,19 @@ extension FleetCacheError {
         case .away: "away"
         case .unusable: "unusable"
         case .closed: "closed"
+        }
+    }
+}
+
+extension CallFailure {
+    /// WeChat's code, or why there is none.
+    var word: String {
+        switch self {
+        case .refused(let answer): String(answer.code)
+        case .notSent: "not_sent"
+        case .outcomeUnknown: "no_answer"
+        case .gateway, .unusable: "gateway"
+        case .wrongAddress: "wrong_address"
         }
     }
 }

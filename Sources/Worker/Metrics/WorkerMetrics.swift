@@ -12,6 +12,8 @@ package struct WorkerMetrics: Sendable {
     let inFlight: Metric<Gauge>
     let prefetch: Metric<Gauge>
     let oldest: Metric<Gauge>
+    let handedBack: Metric<Counter>
+    let deadKinds: Metric<Counter>
 
     // Where a job's time goes
     let total: Metric<Histogram>
@@ -24,6 +26,7 @@ package struct WorkerMetrics: Sendable {
 
     // WeChat, the fleet, the broker
     let answers: Metric<Counter>
+    let logins: Metric<Counter>
     let pauses: Metric<Counter>
     let tokenRefreshes: Metric<Counter>
     let tokenAdoptions: Metric<Counter>
@@ -39,7 +42,8 @@ package struct WorkerMetrics: Sendable {
         self.metrics = metrics
         jobs = metrics.counter(
             "wxpush_jobs_total", "Finished jobs, each counted once its result is confirmed.",
-            labels: "app", "kind", "template", "status", "reason", limit: 5000)
+            labels: "app", "kind", "template", "status", "reason", limit: 20_000,
+            kept: ["app", "kind", "status", "reason"])
         postponed = metrics.counter(
             "wxpush_postponed_total", "Times that a job was put into a waiting room, by why.", labels: "app", "cause")
         inFlight = metrics.gauge("wxpush_jobs_in_flight", "Jobs that are being worked on.")
@@ -47,6 +51,11 @@ package struct WorkerMetrics: Sendable {
         oldest = metrics.gauge(
             "wxpush_oldest_job_seconds", "For how long the oldest unacknowledged job has been worked on.",
             labels: "lane")
+        handedBack = metrics.counter(
+            "wxpush_handed_back_total", "Jobs that went back to the broker without an end.", labels: "cause")
+        deadKinds = metrics.counter(
+            "wxpush_dead_kinds_total",
+            "Dead letters that were the first of their kind (reason, errcode, app, template) in the fleet for a day.")
 
         total = metrics.histogram(
             "wxpush_job_seconds", "From a job's arrival at the worker to its acknowledgement.", labels: "kind",
@@ -72,12 +81,15 @@ package struct WorkerMetrics: Sendable {
 
         answers = metrics.counter(
             "wxpush_wechat_answers_total", "Answers to messages by WeChat's code, or a word where there was none.",
-            labels: "app", "kind", "errcode", limit: 500)
+            labels: "app", "kind", "errcode", limit: 5000)
+        logins = metrics.counter(
+            "wxpush_login_answers_total", "Exchanges of login codes by WeChat's code, or a word where there was none.",
+            labels: "app", "errcode")
         pauses = metrics.counter(
             "wxpush_pauses_total", "Pauses that this worker has set.", labels: "app", "reason")
         tokenRefreshes = metrics.counter(
             "wxpush_token_refreshes_total", "Access tokens that this worker has fetched.",
-            labels: "app", "cause", "forced")
+            labels: "app", "cause", "forced", limit: 2000)
         tokenAdoptions = metrics.counter(
             "wxpush_token_adoptions_total", "Access tokens that another worker had fetched.", labels: "app", "cause")
         tokenFailures = metrics.counter(

@@ -22,13 +22,8 @@ struct DeadChange: Sendable {
     }
 
     /// A pace.
-    static let rate = Kind<Double>("RATE", expecting: "a rate such as 50/s, 100/m or 1000/h") { text in
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        let units = ["s": 1.0, "m": 60, "min": 60, "h": 3600]
-        guard parts.count == 2, let unit = units[String(parts[1])], let count = Int(parts[0]),
-            (1...1_000_000).contains(count)
-        else { return nil }
-        return Double(count) / unit
+    static let rate = Kind<Double>("RATE", expecting: "a rate such as 50/s, 100/m or 1000/h") {
+        RequeuePlan.rate($0)
     }
 
     /// A share of the whole.

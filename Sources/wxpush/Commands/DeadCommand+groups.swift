@@ -1,6 +1,5 @@
 import Arguments
 import DeadLetters
-import JSON
 import Terminal
 import Worker
 
@@ -48,22 +47,5 @@ extension DeadCommand {
                 group.last.map { "\((now - $0).rough) ago" } ?? "", group.sample)
         }
         return table
-    }
-}
-
-extension DeadGroups.Group {
-    /// Writes the group; its query finds its letters.
-    fileprivate func write(into json: inout JSONWriter) {
-        json.member("count", Int64(count))
-        json.member("reason", name.reason)
-        json.member("errcode", name.errcode)
-        json.member("app", name.app)
-        json.member("template", name.template)
-        json.member("first", first?.rfc3339)
-        json.member("last", last?.rfc3339)
-        json.member("sample", sample)
-        json.list("terms") { json in
-            for word in name.words { json.value(word) }
-        }
     }
 }

@@ -64,32 +64,3 @@ extension DeadCommand {
         return 0
     }
 }
-
-/// The first or the last so many letters, the others counted.
-private struct DeadShelf {
-    let limit: Int
-    let keepsFirst: Bool
-    private(set) var count = 0
-    private var kept: [DeadLetter] = []
-    private var oldest = 0
-
-    init(limit: Int, keepsFirst: Bool) {
-        self.limit = limit
-        self.keepsFirst = keepsFirst
-    }
-
-    mutating func add(_ letter: DeadLetter) {
-        count += 1
-        if kept.count < limit {
-            kept.append(letter)
-        } else if !keepsFirst {
-            kept[oldest] = letter
-            oldest = (oldest + 1) % limit
-        }
-    }
-
-    /// In the order in which they are shown.
-    var letters: [DeadLetter] {
-        keepsFirst ? kept : (kept[oldest...] + kept[..<oldest]).reversed()
-    }
-}

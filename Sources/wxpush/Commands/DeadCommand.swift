@@ -33,6 +33,7 @@ enum DeadCommand {
         options: CommonOptions.all,
         commands: [
             listCommand, groupsCommand, showCommand, requeueCommand, dropCommand, exportCommand, importCommand,
+            serveCommand,
         ])
 
     /// A query from the words that were typed.
@@ -54,19 +55,10 @@ enum DeadCommand {
     static func queue(_ settings: Settings, on invocation: Invocation) -> DeadQueue {
         var configuration = settings.amqp.connection
         configuration.name = configuration.name ?? "wxpush dead"
-        return DeadQueue(settings.topology.names, configuration, registry: registry(settings), on: invocation.lane)
-    }
-
-    /// What configuration and templates say of jobs that leave it to them; templates that cannot be read say nothing.
-    private static func registry(_ settings: Settings) -> DeadRegistry {
-        var registry = DeadRegistry(onlyApp: settings.apps.count == 1 ? settings.apps.first?.name : nil)
-        if let set = try? TemplateSet.load(settings.templates, mayBeMissing: true) {
-            for template in set.templates {
-                registry.templates[template.name] = DeadRegistry.Template(
-                    app: template.app, kind: template.kind.rawValue)
-            }
-        }
-        return registry
+        // Templates that cannot be read say nothing.
+        let templates = try? TemplateSet.load(settings.templates, mayBeMissing: true)
+        let registry = DeadRegistry(templates, apps: settings.apps.map(\.name))
+        return DeadQueue(settings.topology.names, configuration, registry: registry, on: invocation.lane)
     }
 
     /// Does something with the dead letters, and gives what goes wrong its way out.

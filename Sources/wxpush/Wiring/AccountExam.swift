@@ -8,12 +8,14 @@ import WeChatClient
 struct AccountExam: Sendable {
     private let enquiry: Enquiry
     private let templates: [MessageTemplate]
+    private let kinds: [MessageKind]
     private var account: Account { enquiry.account }
 
     /// Looks at an app, with all templates of the folder.
     init(_ enquiry: Enquiry, _ set: TemplateSet, _ settings: Settings) {
         self.enquiry = enquiry
         templates = settings.templates(in: set, of: enquiry.account)
+        kinds = settings.kinds(in: set, of: enquiry.account)
     }
 
     func findings() async -> [Finding] {
@@ -53,14 +55,6 @@ struct AccountExam: Sendable {
         guard let pauses = try? await enquiry.cache?.pauses() else { return [] }
         return pauses.filter { $0.key.isOf(account) }.map {
             Finding(.warning, account.name, "pause", "\($0.key) for \($0.remaining.rough): \($0.cause)")
-        }
-    }
-
-    /// The kinds that its templates are of; all that it can send if it has none.
-    private var kinds: [MessageKind] {
-        let used = Set(templates.map(\.kind))
-        return MessageKind.allCases.filter { kind in
-            used.isEmpty ? kind.senders.contains(account.type) && kind.withdrawal == nil : used.contains(kind)
         }
     }
 

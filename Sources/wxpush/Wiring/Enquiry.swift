@@ -62,4 +62,12 @@ extension Settings {
         let only = apps.count == 1 ? apps.first?.name : nil
         return set.templates.filter { ($0.app ?? only) == account.name }
     }
+
+    /// The kinds that the templates of an app are of; all that it can send if it has none.
+    func kinds(in set: TemplateSet, of account: Account) -> [MessageKind] {
+        let used = Set(templates(in: set, of: account).map(\.kind))
+        return MessageKind.allCases.filter { kind in
+            used.isEmpty ? kind.senders.contains(account.type) && kind.withdrawal == nil : used.contains(kind)
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import AMQP
+import Console
 import FleetCache
 import Lane
 import Operations
@@ -25,10 +26,15 @@ actor WorkerService {
     /// Where the service itself lives: signals and changes of files are seen there.
     private let lane: Lane
     private var templates: TemplateDirectory?
-    private let metrics = Metrics()
+    private let metrics: Metrics
+    private let workerMetrics: WorkerMetrics
     private let watch = WorkerWatch()
+    /// The templates, for those who look at them.
+    private let shelf = TemplateShelf()
+    private let overview: WorkerOverview
     private let reports: ServiceReports
-    private var port: OperationsServer?
+    private var progress: ProgressWatch?
+    private var port: WorkerPort?
 
     private init(_ settings: Settings, name: String, log: Log, on lane: Lane) {
         self.settings = settings
@@ -36,6 +42,9 @@ actor WorkerService {
         self.log = log
         self.lane = lane
         reports = ServiceReports(watch, environment: CommonOptions.environment, on: lane)
+        metrics = Metrics()
+        workerMetrics = WorkerMetrics(in: metrics)
+        overview = WorkerOverview(settings, workerMetrics, watch, shelf, on: lane)
     }
 
     /// Looks whether everything that is needed is there, and starts the lanes; fails with one line that says what is not.
@@ -54,16 +63,17 @@ actor WorkerService {
     private func start() async throws {
         let directory = try openTemplates()
         let templates = await directory.current
+        shelf.take(.success(templates))
         port = try await WorkerPort.open(
-            settings.ops, name: name, metrics: metrics, watch: watch, log: log, on: lane)
+            settings, name: name, metrics: metrics, watch: watch, overview: overview, shelf: shelf, log: log, on: lane)
         var configuration = settings.worker(named: name)
         configuration.crashesOn = CommonOptions.environment["WXPUSH_CRASH_ON"].flatMap { $0.isEmpty ? nil : $0 }
-        let workerMetrics = WorkerMetrics(in: metrics)
         let recipients = RecipientGate()
+        let kinds = DeadKinds()
         try await Broker.prepare(settings)
         for number in 0..<settings.amqp.lanes {
             let lane = try Lane(name: "worker-\(number)")
-            let (settings, configuration, log) = (settings, configuration, log)
+            let (settings, configuration, log, workerMetrics) = (settings, configuration, log, workerMetrics)
             members.append(
                 try await Task(executorPreference: lane) {
                     let cache: any FleetCache
@@ -71,11 +81,11 @@ actor WorkerService {
                         throw Failure(error)
                     }
                     let journal = Journal(log, workerMetrics, prefetch: configuration.inFlight, on: lane)
-                    let pulse = LanePulse(lane) { journal.beat() }
-                    pulse.start()
                     let worker = WorkerLane(
-                        configuration, cache: cache, templates: templates, recipients: recipients, journal: journal,
-                        on: lane)
+                        configuration, cache: cache, templates: templates, recipients: recipients, kinds: kinds,
+                        journal: journal, on: lane)
+                    let pulse = LanePulse(lane) { worker.beat() }
+                    pulse.start()
                     let run = Task(executorPreference: lane) { await worker.run() }
                     return Member(lane: lane, worker: worker, cache: cache, pulse: pulse, run: run)
                 }.value)
@@ -108,6 +118,8 @@ actor WorkerService {
         for member in members { await member.run.value }
         // From here on nothing turns that should.
         watch.posts = []
+        await progress?.stop()
+        watch.progress = []
         await watch.soundings?.stop()
         for member in members {
             await Task(executorPreference: member.lane) { await member.cache.close() }.value
@@ -125,16 +137,20 @@ actor WorkerService {
         watch.use(configuration.apps)
         watch.posts = members.map { WorkerWatch.Post(pulse: $0.pulse, state: $0.worker.state) }
         watch.phase = .working
-        if port != nil, let cache = members.first?.cache {
-            let soundings = Soundings(configuration, cache: cache, on: lane)
+        if let cache = members.first?.cache {
+            let dead = DeadWatch(configuration, limits: settings.dead, log: log, on: lane)
+            let soundings = Soundings(configuration, cache: { cache }, dead: dead, on: lane)
             watch.soundings = soundings
             await soundings.start()
         }
+        let progress = ProgressWatch(watch, timeout: configuration.timeout, log: log, on: lane)
+        self.progress = progress
+        await progress.start()
         await reports.start()
     }
 
     private func closePort() async {
-        await port?.stop()
+        await port?.close()
         port = nil
     }
 
@@ -156,7 +172,8 @@ actor WorkerService {
             log.level = new.logLevel
             let configuration = new.worker(named: name)
             watch.use(configuration.apps)
-            await watch.soundings?.use(configuration.apps)
+            overview.use(new)
+            await watch.soundings?.use(configuration.apps, new.dead)
             for member in members {
                 await Task(executorPreference: member.lane) { await member.worker.use(configuration) }.value
             }
@@ -181,7 +198,9 @@ actor WorkerService {
             if let before = templates { await Task(executorPreference: lane) { await before.stop() }.value }
             templates = directory
             _ = await Task(executorPreference: lane) { await directory.watch() }.value
-            await use(await directory.current)
+            let templates = await directory.current
+            shelf.take(.success(templates))
+            await use(templates)
         } catch {
             settings = old
             throw error
@@ -202,6 +221,7 @@ actor WorkerService {
     }
 
     private func take(_ change: Result<TemplateSet, TemplateFaults>) async {
+        shelf.take(change)
         switch change {
         case .success(let set):
             await use(set)

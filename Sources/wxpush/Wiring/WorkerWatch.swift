@@ -11,7 +11,7 @@ import Worker
 /// Filled by the service, read by the operations port and the reports to systemd.
 final class WorkerWatch: Sendable {
     /// How far the process is.
-    enum Phase {
+    enum Phase: String {
         case starting
         case working
         case stopping
@@ -25,9 +25,19 @@ final class WorkerWatch: Sendable {
         var name: String { pulse.lane.name }
     }
 
-    private struct Facts {
+    /// How a lane gets on.
+    struct Progress: Sendable {
+        let lane: String
+        /// For how long nothing has ended there although jobs wait.
+        let idle: Duration
+        /// Whether that is too long.
+        let isStalled: Bool
+    }
+
+    fileprivate struct Facts {
         var phase = Phase.starting
         var posts: [Post] = []
+        var progress: [Progress] = []
         /// The apps by name, with their ids.
         var apps: [(name: String, appid: String)] = []
         var soundings: Soundings?
@@ -46,6 +56,12 @@ final class WorkerWatch: Sendable {
         set { facts.withLock { $0.posts = newValue } }
     }
 
+    /// How the lanes get on, as of a second ago.
+    var progress: [Progress] {
+        get { facts.withLock { $0.progress } }
+        set { facts.withLock { $0.progress = newValue } }
+    }
+
     /// What is asked around for, once the worker is up.
     var soundings: Soundings? {
         get { facts.withLock { $0.soundings } }
@@ -61,8 +77,13 @@ final class WorkerWatch: Sendable {
     /// Whether every lane takes jobs from the broker.
     var takesJobs: Bool { phase == .working && posts.allSatisfy(\.state.isReady) }
 
-    /// Whether every lane turns.
-    var isAlive: Bool { !posts.contains { $0.pulse.isStuck() } }
+    // MARK: Life
+
+    /// Whether the process is to be left running.
+    var isAlive: Bool { troubles.isEmpty }
+
+    /// What a new start may mend, one sentence each: lanes that do not turn, lanes that turn and finish nothing.
+    var troubles: [String] { facts.withLock { $0 }.troubles }
 
     // MARK: Readiness
 
@@ -74,9 +95,8 @@ final class WorkerWatch: Sendable {
         case .stopping: return ReadinessReport([.init("stop", "the worker is stopping")])
         case .working: break
         }
-        var causes: [ReadinessReport.Cause] = []
+        var causes = facts.troubles.map { ReadinessReport.Cause("lanes", $0) }
         for post in facts.posts {
-            if post.pulse.isStuck() { causes.append(.init("lanes", "\(post.name) is stuck")) }
             for (link, state) in [("consumer", post.state.consumer), ("publisher", post.state.publisher)] {
                 if let trouble = state.trouble { causes.append(.init("broker", "\(post.name), \(link): \(trouble)")) }
             }
@@ -84,18 +104,12 @@ final class WorkerWatch: Sendable {
                 causes.append(.init("cache", "\(post.name): \(trouble)"))
             }
         }
-        if let cause = Self.pauseOfAll(facts) { causes.append(.init("apps", cause)) }
+        if let cause = facts.pauseOfAll { causes.append(.init("apps", cause)) }
         return ReadinessReport(causes)
     }
 
-    private static func pauseOfAll(_ facts: Facts) -> String? {
-        if facts.apps.isEmpty { return "no app is configured" }
-        let pauses = facts.posts.first?.state.pauses ?? []
-        let paused = facts.apps.compactMap { app in
-            pauses.first { $0.key == .app(app.appid) }.map { "\(app.name): \($0.cause)" }
-        }
-        return paused.count == facts.apps.count ? "all apps are paused: " + paused.joined(separator: "; ") : nil
-    }
+    /// Why no app can send, if none can.
+    var pauseOfAll: String? { facts.withLock { $0 }.pauseOfAll }
 
     // MARK: Numbers
 
@@ -113,6 +127,17 @@ final class WorkerWatch: Sendable {
         exposition.gauge(
             "wxpush_lane_silence_seconds", "How long ago a lane last gave a sign of life.", labels: "lane",
             samples: facts.posts.map { (labels: [$0.name], value: $0.pulse.silence() / .seconds(1)) })
+        exposition.gauge(
+            "wxpush_lane_idle_seconds", "For how long a lane has finished nothing although jobs wait.", labels: "lane",
+            samples: facts.progress.map { (labels: [$0.lane], value: $0.idle / .seconds(1)) })
+        exposition.counter(
+            "wxpush_lane_deliveries_total", "Deliveries that a lane is done with, whatever became of them.",
+            labels: "lane",
+            samples: facts.posts.map { (labels: [$0.name], value: Double($0.state.flow.ended)) })
+        exposition.gauge(
+            "wxpush_jobs_waiting_for_rate", "Jobs in flight that wait for their turn under the app's ceiling.",
+            labels: "lane",
+            samples: facts.posts.map { (labels: [$0.name], value: Double($0.state.flow.waitingForPermits)) })
         let pauses = facts.posts.first?.state.pauses ?? []
         exposition.gauge(
             "wxpush_app_paused", "Whether the fleet has paused an app.", labels: "app",
@@ -122,6 +147,26 @@ final class WorkerWatch: Sendable {
         exposition.gauge(
             "wxpush_build_info", "The version that runs.", labels: "version",
             samples: [(labels: [Program.version], value: 1)])
+    }
+}
+
+extension WorkerWatch.Facts {
+    var troubles: [String] {
+        posts.filter { $0.pulse.isStuck() }.map { post in
+            "\(post.name) has been stuck for \(post.pulse.silence().components.seconds) s"
+        }
+            + progress.filter(\.isStalled).map { progress in
+                "\(progress.lane) has finished nothing for \(progress.idle.components.seconds) s while jobs wait"
+            }
+    }
+
+    var pauseOfAll: String? {
+        if apps.isEmpty { return "no app is configured" }
+        let pauses = posts.first?.state.pauses ?? []
+        let paused = apps.compactMap { app in
+            pauses.first { $0.key == .app(app.appid) }.map { "\(app.name): \($0.cause)" }
+        }
+        return paused.count == apps.count ? "all apps are paused: " + paused.joined(separator: "; ") : nil
     }
 }
 

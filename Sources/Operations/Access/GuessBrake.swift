@@ -1,0 +1,65 @@
+import Lane
+
+/// Keeps people from trying tokens until one fits.
+///
+/// After a wrong token its peer has to wait: a second, then two, four and so on. And all peers together have only so many wrong ones a
+/// second; those who have shown the right one lately do not suffer from that.
+struct GuessBrake {
+    private struct Peer {
+        var wrong = 0
+        var until: Moment
+    }
+
+    /// How many peers are remembered of each sort: an attacker may have many.
+    static let limit = 1000
+    /// How many wrong tokens a second all peers have together.
+    static let rate = 20.0
+    private static let longest = Duration.seconds(30)
+    /// When a wrong token is forgotten, or a right one.
+    private static let memory = Duration.seconds(600)
+
+    private var peers: [String: Peer] = [:]
+    private var known: [String: Moment] = [:]
+    private var budget = Self.rate
+    private var filledAt: Moment?
+
+    /// How many peers are remembered.
+    var remembered: Int { peers.count + known.count }
+
+    /// How long a peer has to wait before its next token is looked at; nil if it need not.
+    mutating func pause(of peer: String, at now: Moment) -> Duration? {
+        if let until = peers[peer]?.until, until > now { return until - now }
+        if let seen = known[peer], now - seen < Self.memory { return nil }
+        fill(at: now)
+        return budget >= 1 ? nil : .seconds(1)
+    }
+
+    /// Takes down what a peer's token was worth.
+    mutating func note(isRight: Bool, from peer: String, at now: Moment) {
+        if isRight {
+            peers[peer] = nil
+            if known[peer] == nil, known.count >= Self.limit { Self.makeRoom(in: &known) { $0 } }
+            known[peer] = now
+            return
+        }
+        fill(at: now)
+        budget = max(0, budget - 1)
+        known[peer] = nil
+        let wrong = peers[peer].map { now - $0.until < Self.memory ? $0.wrong : 0 } ?? 0
+        if peers[peer] == nil, peers.count >= Self.limit { Self.makeRoom(in: &peers, by: \.until) }
+        let pause = min(Self.longest, .seconds(1 << min(wrong, 10)))
+        peers[peer] = Peer(wrong: wrong + 1, until: now + pause)
+    }
+
+    private mutating func fill(at now: Moment) {
+        if let filledAt { budget = min(Self.rate, budget + (now - filledAt) / .seconds(1) * Self.rate) }
+        filledAt = now
+    }
+
+    /// Forgets the quarter that is least needed, so that it is not looked for at every turn.
+    private static func makeRoom<Value>(in table: inout [String: Value], by time: (Value) -> Moment) {
+        for entry in table.sorted(by: { time($0.value) < time($1.value) }).prefix(limit / 4) {
+            table[entry.key] = nil
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import AMQP
+import Console
+import FleetCache
+import Lane
+import Settings
+import WeChatClient
+
+/// A pause as the cache has it.
+private typealias FleetPause = Pause
+
+extension Settings {
+    /// The apps for the page, with what is known of their tokens and pauses.
+    func appFacts(pauses: [Pause], _ soundings: Soundings?) -> [OverviewFacts.App] {
+        let now = Moment.now
+        return apps.map { app in
+            var facts = OverviewFacts.App(
+                name: app.name, type: app.type.rawValue, appid: app.appid, rate: app.rate?.description,
+                tokenSource: app.token.word)
+            if let token = soundings?.token(of: app.name) {
+                facts.tokenRemaining = token.end.map { max(.zero, $0 - now) }
+                facts.refreshesLeft = token.budget.map { max(0, $0) }
+            }
+            facts.pauses = pauses.compactMap { OverviewFacts.Pause($0, of: app.appid) }
+            return facts
+        }
+    }
+}
+
+extension OverviewFacts.Pause {
+    /// A pause of the fleet in words, if it concerns the account with this id.
+    fileprivate init?(_ pause: FleetPause, of appid: String) {
+        func named(_ scope: String, _ what: Substring?) -> Self {
+            Self(scope: scope, what: what.map(String.init), cause: pause.cause, remaining: pause.remaining)
+        }
+        let parts = pause.key.description.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count > 1, parts[1] == appid else { return nil }
+        switch (parts[0], parts.count) {
+        case ("app", 2): self = named("app", nil)
+        case ("api", 3): self = named("api", parts[2].trimmingPrefix("/cgi-bin/"))
+        case ("template", 3): self = named("template", parts[2])
+        default: return nil
+        }
+    }
+}
+
+extension Settings.App.TokenSource {
+    /// The word of the configuration; an address may hold a secret.
+    fileprivate var word: String {
+        switch self {
+        case .stable: "stable"
+        case .classic: "classic"
+        case .holder: "holder"
+        }
+    }
+}
+
+extension LinkState {
+    /// What a connection is doing.
+    var word: String {
+        switch self {
+        case .connecting: "connecting"
+        case .ready: "ready"
+        case .blocked: "blocked"
+        case .waiting: "waiting"
+        case .closed: "closed"
+        }
+    }
+}
