@@ -70,7 +70,7 @@ final class PageSite: Sendable {
     /// Writes the configuration, with anything in the place of broker and cache.
     ///
     /// The app has a ceiling: under one, jobs ask twice whether it is paused.
-    func configure(broker url: String? = nil, cache: String? = nil) throws {
+    func configure(broker url: String? = nil, cache: String? = nil, withSecondApp: Bool = false) throws {
         let cache = cache ?? "sqlite:\(directory.url.appending(component: "cache.db").path)"
         try """
         amqp: {url: "\(url ?? broker.url)", prefix: \(prefix), in_flight: 50}
@@ -78,6 +78,7 @@ final class PageSite: Sendable {
         wechat: {endpoint: "\(sandbox)", timeout: 2s}
         apps:
           mini: {type: mini, appid: wxmini, secret: \(Self.secret), rate: 200/s}
+          \(withSecondApp ? "shop: {type: service, appid: wxshop, secret: \(Self.secret)}" : "")
         templates: templates/
         retry: {attempts: 2, first: 1s, max: 1s, probe: 15s}
         ops: {listen: "127.0.0.1:0", token: \(Self.token)}

@@ -52,6 +52,25 @@ struct WorkerPageTests {
         }
     }
 
+    @Test func `dead letters are shown by the apps of the configuration in force`() async throws {
+        try await PageSite.run { site in
+            let worker = try await site.worker()
+            // With one app alone, a job need not name it.
+            _ = try await site.command("send", "--to", "oA", "--template", "gone")
+            func letter() async throws -> JSONObject? {
+                let (_, text) = try await worker.get("/api/dead")
+                return try JSONValue(parsing: Array(text.utf8)).object?.at("letters.0")?.object
+            }
+            try await eventually("the letter is there") { try await letter()?["app"]?.string == "mini" }
+            try site.configure(withSecondApp: true)
+            worker.process.signalGroup(SIGHUP)
+            try await eventually("nobody knows its app any more") {
+                guard let letter = try await letter() else { return false }
+                return letter["app"] == nil
+            }
+        }
+    }
+
     @Test func `whoever logs out hears nothing more`() async throws {
         try await PageSite.run { site in
             let page = try await site.serve()

@@ -173,6 +173,7 @@ actor WorkerService {
             let configuration = new.worker(named: name)
             watch.use(configuration.apps)
             overview.use(new)
+            await port?.use(new)
             await watch.soundings?.use(configuration.apps, new.dead)
             for member in members {
                 await Task(executorPreference: member.lane) { await member.worker.use(configuration) }.value
