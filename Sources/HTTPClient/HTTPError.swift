@@ -1,5 +1,5 @@
 /// Why there is no answer, told apart by what may have happened at the server.
-package enum HTTPError: Error, Hashable, Sendable {
+package indirect enum HTTPError: Error, Hashable, Sendable {
     /// Nothing of the request has left this process: safe to repeat.
     case notSent(HTTPFailure)
     /// The request has left, or a part of it, and no complete answer has come: the server may have acted on it or not.

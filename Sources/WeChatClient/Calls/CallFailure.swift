@@ -2,7 +2,7 @@ package import HTTPClient
 package import WeChat
 
 /// Why a call has no usable answer.
-package enum CallFailure: Error, Hashable, Sendable {
+package indirect enum CallFailure: Error, Hashable, Sendable {
     /// Nothing has left: safe to repeat.
     case notSent(HTTPFailure)
     /// The call has left, and no answer has come: WeChat may have acted on it or not.

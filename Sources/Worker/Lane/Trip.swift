@@ -62,7 +62,9 @@ final class Trip {
 }
 
 /// How a trip ends other than with a message that WeChat has accepted.
-enum Ending: Error {
+///
+/// Indirect, as are the other errors on a job's way: every call that may throw one keeps room for it, in thousands of tasks that wait.
+indirect enum Ending: Error {
     /// The job is finished.
     case end(Verdict)
     /// The job was finished before, and its result is published again.

@@ -256,18 +256,27 @@ extension WorkerLane {
                 if !pauses.isEmpty { await clearPauses(trip, templateID) }
                 return Verdict(status: .sent, answer: answer)
             }
-            journal.notAccepted(trip, happening)
             if trip.headers.firstSentAt == nil, case .noAnswer = happening { trip.headers.firstSentAt = began }
-            switch Decision(happening, circumstances(trip, .send(kind), afterRefresh: afterRefresh)) {
-            case .end(let verdict):
-                // Whatever it says of the message, the API and the account work.
-                if !pauses.isEmpty, verdict.answer != nil { await clearPauses(trip, templateID) }
-                return verdict
-            case .replaceToken:
-                token = try await replacement(for: token, app, trip)
-                afterRefresh = true
-            case let decision: throw await carryOut(decision, trip, app, templateID: templateID)
-            }
+            let circumstances = circumstances(trip, .send(kind), afterRefresh: afterRefresh)
+            token = try await tokenToRepeat(with: happening, circumstances, token, app, trip, templateID: templateID)
+            afterRefresh = true
+        }
+    }
+
+    /// The token to send once more with after what has happened; throws how the job goes on if it is not to be sent once more.
+    @inline(never)
+    private func tokenToRepeat(
+        with happening: Happening, _ circumstances: Circumstances, _ token: AccessToken, _ app: AppDesk, _ trip: Trip,
+        templateID: String?
+    ) async throws(Ending) -> AccessToken {
+        journal.notAccepted(trip, happening)
+        switch Decision(happening, circumstances) {
+        case .end(let verdict):
+            // Whatever it says of the message, the API and the account work.
+            if !pauses.isEmpty, verdict.answer != nil { await clearPauses(trip, templateID) }
+            throw .end(verdict)
+        case .replaceToken: return try await replacement(for: token, app, trip)
+        case let decision: throw await carryOut(decision, trip, app, templateID: templateID)
         }
     }
 

@@ -2,7 +2,7 @@ package import WeChat
 package import WeChatClient
 
 /// What became of one try to send.
-package enum Happening: Hashable, Sendable {
+package indirect enum Happening: Hashable, Sendable {
     /// WeChat answered.
     case answered(Answer)
     /// Nothing has left this process.
@@ -43,7 +43,7 @@ package struct Circumstances: Hashable, Sendable {
 }
 
 /// What is to be done.
-package enum Decision: Hashable, Sendable {
+package indirect enum Decision: Hashable, Sendable {
     /// The job has ended.
     case end(Verdict)
     /// Replace the token and send again at once.
