@@ -1,5 +1,6 @@
 import HTTPServer
 package import Operations
+import Telemetry
 
 /// The page for those who look after an installation, and the API that its script asks.
 package enum Console {
@@ -15,8 +16,11 @@ package enum Console {
             OperationsRoute("/api/events", "how things are, every second", access: .page) { request, _ in
                 overview.events(request) { access.stillAdmits(request) }
             },
-            OperationsRoute("/api/quota", "what WeChat allows yet", methods: ["POST"], access: .page) { request, _ in
-                overview.quota(request)
+            OperationsRoute("/api/quota", "what WeChat allows yet", methods: ["POST"], access: .page) {
+                request, asker in
+                overview.quota(request) { app in
+                    dead.log.info("quota asked", ["app": app, "peer": asker.peer, "session": asker.session])
+                }
             },
             OperationsRoute("/api/templates", "the templates", access: .page) { request, _ in templates.list(request) },
             OperationsRoute("/api/templates/render", "fills a template in", methods: ["POST"], access: .page) {

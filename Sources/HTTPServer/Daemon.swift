@@ -8,11 +8,15 @@ import Lane
 /// the connections hold it until then, with plain references: weak ones would cost at every request.
 @safe final class Daemon {
     let lane: Lane
+    let admission: HTTPServer.Admission?
     let handler: HTTPServer.Handler
     let bodyLimit: Int
+    let answersHalfClosed: Bool
     let isTLS: Bool
     let server: HTTPServer
     private let connectionLimit: Int
+    /// What is left of the budget for bodies.
+    private var bodyRoom: Int
     private let receiveLimit: Duration
     private var handle: OpaquePointer?
     private var watch: Lane.Watch?
@@ -33,11 +37,15 @@ import Lane
 
     /// Starts the daemon; on the lane.
     init(
-        _ configuration: ServerConfiguration, of server: HTTPServer, handler: @escaping HTTPServer.Handler
+        _ configuration: ServerConfiguration, of server: HTTPServer, _ admission: HTTPServer.Admission?,
+        handler: @escaping HTTPServer.Handler
     ) throws(ServerError) {
         lane = server.lane
         self.server = server
+        self.admission = admission
         self.handler = handler
+        answersHalfClosed = configuration.answersHalfClosed
+        bodyRoom = max(0, configuration.bodyBudget)
         bodyLimit = max(0, min(configuration.bodyLimit, .max >> 1))
         connectionLimit = max(1, min(configuration.connectionLimit, 1 << 20))
         receiveLimit = max(.seconds(1), configuration.idleLimit, configuration.receiveLimit)
@@ -59,12 +67,25 @@ import Lane
 
     /// Takes over a connected socket that does not block.
     func take(_ descriptor: Int32, _ address: SocketAddress) {
-        guard let handle = unsafe handle, exchanges.count < connectionLimit else {
+        guard let handle = unsafe handle, exchanges.count < connectionLimit || makeRoom() else {
             Glibc.close(descriptor)
             return
         }
         // Closes the socket if it fails.
         unsafe address.withPointer { unsafe _ = MHD_add_connection(handle, descriptor, $0, $1) }
+    }
+
+    /// Closes a connection for a newcomer; false if all are needed.
+    ///
+    /// The one that has waited longest for its next request goes. If none waits, it is the oldest whose client does not take an
+    /// answer that is there: nobody can be let in to keep others out by not reading.
+    private func makeRoom() -> Bool {
+        let open = exchanges.values.lazy.filter { !$0.isCut }
+        let waiting = open.filter(\.isReceiving).min { $0.expectedSince < $1.expectedSince }
+        guard let oldest = waiting ?? open.filter(\.isLeaving).min(by: { $0.id < $1.id }) else { return false }
+        oldest.cut()
+        runSoon()
+        return true
     }
 
     /// The object for a new connection.
@@ -92,6 +113,16 @@ import Lane
             self.scheduleSweep()
         }
     }
+
+    /// Takes room for a body out of the budget; false if there is not so much.
+    func reserve(_ bytes: Int) -> Bool {
+        guard bytes <= bodyRoom else { return false }
+        bodyRoom -= bytes
+        return true
+    }
+
+    /// Gives room for a body back.
+    func release(_ bytes: Int) { bodyRoom += bytes }
 
     // MARK: Answers that come later
 

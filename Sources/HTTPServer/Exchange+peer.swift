@@ -16,9 +16,14 @@ extension Exchange {
         if let watch { daemon.lane.cancel(watch) }
         watch = nil
         isHalfClosed = true
+        // Nobody is there any more to find an answer for.
+        if hasLeft { daemon.settle(id, .drop) }
         stream?.assumeIsolated { $0.peerEnded() }
         lookForEnd()
     }
+
+    /// Whether the client counts as gone, as far as answers are concerned that are yet to be found.
+    var hasLeft: Bool { isHalfClosed && !daemon.answersHalfClosed }
 
     /// Has libmicrohttpd look for the end of what the client sends.
     ///
@@ -37,7 +42,12 @@ extension Exchange {
     ///
     /// libmicrohttpd ends silent connections; one that sends a byte now and then could stay for ever.
     func cut(ifExpectedBefore moment: Moment) {
-        guard isReceiving, expectedSince < moment else { return }
+        if isReceiving, expectedSince < moment { cut() }
+    }
+
+    /// Ends the connection: libmicrohttpd finds its socket shut.
+    func cut() {
+        isCut = true
         unsafe _ = shutdown(cmhd_socket(connection), Int32(SHUT_RDWR))
     }
 }

@@ -40,6 +40,10 @@ import Lane
     private var body: [UInt8] = []
     /// Bytes of the body, those beyond the limit included.
     private var received = 0
+    /// What the body has of the budget of all.
+    private var reserved = 0
+    /// Why the request is refused, whatever its body is.
+    private var refusal: ServerResponse?
     private var task: Task<Void, Never>?
     private(set) var stream: ServerStream?
 
@@ -48,6 +52,8 @@ import Lane
     /// Whether the client has ended its side; it may still wait for an answer.
     var isHalfClosed = false
     private(set) var isOpen = true
+    /// Whether its end has been brought about, and libmicrohttpd is to notice.
+    var isCut = false
     /// Since when the next request may come.
     private(set) var expectedSince = Moment.now
 
@@ -92,7 +98,7 @@ import Lane
                 lookForEnd()
                 return unsafe take(bytes)
             }
-            return received > daemon.bodyLimit ? answer(.tooLarge) : ask()
+            return refusal.map(answer) ?? ask()
         case .settled(.answer(let response)): return answer(response)
         case .settled(.drop): return false
         case .idle, .waiting, .answered: return true
@@ -102,32 +108,44 @@ import Lane
     private func beginBody() -> Bool {
         phase = .body
         received = 0
-        let declared = unsafe declaredLength(connection)
-        // A client that still sends seldom reads; the rest of a body that is only somewhat too long is waited for.
-        if declared > daemon.bodyLimit + Self.patience { return answer(.tooLarge) }
-        if declared > 0, declared <= daemon.bodyLimit { body.reserveCapacity(min(declared, 64 << 10)) }
+        // A body in chunks may become as large as any.
+        let expected = unsafe declaredLength(connection) ?? daemon.bodyLimit
+        guard expected > 0 else { return true }
+        if expected > daemon.bodyLimit + Self.patience { return answer(.tooLarge) }
+        refusal = expected > daemon.bodyLimit ? .tooLarge : refusal(ofBodyOf: expected)
+        if refusal == nil { body.reserveCapacity(min(expected, 16 << 10)) }
         return true
+    }
+
+    private func refusal(ofBodyOf bytes: Int) -> ServerResponse? {
+        if let admission = daemon.admission, let refusal = admission(request(), bytes) { return refusal }
+        guard daemon.reserve(bytes) else { return .full }
+        reserved = bytes
+        return nil
+    }
+
+    /// Frees the body, and its part of the budget.
+    private func releaseBody() {
+        body = []
+        daemon.release(reserved)
+        reserved = 0
     }
 
     private func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
         received += bytes.count
-        if received <= daemon.bodyLimit {
-            unsafe body.append(contentsOf: bytes)
-        } else {
-            body = []
-        }
+        if refusal == nil, received > daemon.bodyLimit { refusal = .tooLarge }
+        // A client that still sends seldom reads: what is refused is read to its end, and thrown away.
+        if refusal == nil { unsafe body.append(contentsOf: bytes) } else { releaseBody() }
         return received <= daemon.bodyLimit + Self.patience
     }
 
-    /// How much of a body that is too long is read to its end.
+    /// By how much a body may be too long and still be read to its end.
     private static let patience = 1 << 20
 
     // MARK: Answering
 
     private func ask() -> Bool {
-        let request = ServerRequest(
-            method: method, path: path, query: query, body: body, peer: peer, isTLS: daemon.isTLS,
-            head: unsafe headerBytes(connection))
+        let request = request()
         body = []
         daemon.answering += 1
         phase = .waiting
@@ -135,6 +153,7 @@ import Lane
         case .now(let response): return answer(response)
         case .drop: return false
         case .later(let work):
+            if hasLeft { return false }
             suspend()
             task = daemon.answer(id, later: work)
         case .dropLater(let delay):
@@ -142,6 +161,13 @@ import Lane
             daemon.drop(id, after: delay)
         }
         return true
+    }
+
+    /// The request, as far as it has come.
+    private func request() -> ServerRequest {
+        ServerRequest(
+            method: method, path: path, query: query, body: body, peer: peer, isTLS: daemon.isTLS,
+            head: unsafe headerBytes(connection))
     }
 
     private func suspend() {
@@ -160,6 +186,7 @@ import Lane
     private func answer(_ response: ServerResponse) -> Bool {
         if case .body = phase { daemon.answering += 1 }
         phase = .answered
+        releaseBody()
         if case .stream(let length, let write) = response.body {
             stream = unsafe ServerStream(of: daemon.server, connection, length: length, write)
             if isHalfClosed { stream?.assumeIsolated { $0.peerEnded() } }
@@ -176,7 +203,8 @@ import Lane
     func end() {
         if !isReceiving { daemon.ended() }
         phase = .idle
-        body = []
+        releaseBody()
+        refusal = nil
         stream?.assumeIsolated { $0.close() }
         stream = nil
         expectedSince = .now
@@ -189,6 +217,11 @@ import Lane
         case .idle, .head, .body: true
         case .waiting, .settled, .answered: false
         }
+    }
+
+    /// Whether an answer that is there as a whole waits for the client to take it.
+    var isLeaving: Bool {
+        if case .answered = phase { stream == nil } else { false }
     }
 
     // MARK: Stopping

@@ -6,26 +6,34 @@ package import Lane
 package actor HTTPServer: LaneBound {
     /// Says how to go on with a request; called on the server's lane, which it must not hold up.
     package typealias Handler = @Sendable (ServerRequest) -> ServerReply
+    /// Says why a request is refused before its body is taken, which may have so many bytes; nil if it is taken.
+    ///
+    /// Called where the handler is, for requests with a body.
+    package typealias Admission = @Sendable (_ request: ServerRequest, _ bytes: Int) -> ServerResponse?
 
     /// Where the server lives.
     package nonisolated let lane: Lane
     /// Where it listens, and what it puts up with.
     package nonisolated let configuration: ServerConfiguration
+    private let admission: Admission?
     private let handler: Handler
     private var listener: Listener?
     private var daemon: Daemon?
 
     /// A server that does not listen yet.
-    package init(_ configuration: ServerConfiguration, on lane: Lane, handler: @escaping Handler) {
+    package init(
+        _ configuration: ServerConfiguration, on lane: Lane, admission: Admission? = nil, handler: @escaping Handler
+    ) {
         self.configuration = configuration
         self.lane = lane
+        self.admission = admission
         self.handler = handler
     }
 
     /// Starts to listen; does nothing if it listens already, or is about to stop.
     package func start() throws(ServerError) {
         guard daemon == nil else { return }
-        let daemon = try Daemon(configuration, of: self, handler: handler)
+        let daemon = try Daemon(configuration, of: self, admission, handler: handler)
         do throws(ServerError) {
             listener = try Listener(configuration, on: lane) { daemon.take($0, $1) }
         } catch {

@@ -24,10 +24,11 @@ func headerBytes(_ connection: OpaquePointer) -> [UInt8] {
     return bytes
 }
 
-/// The length that a request says its body has; 0 if it says none, and huge if no number holds it.
+/// The length that a request says its body has; 0 if there is no body, nil if it comes in chunks, and huge if no number holds it.
 ///
 /// libmicrohttpd refuses what is no number at all.
-func declaredLength(_ connection: OpaquePointer) -> Int {
+func declaredLength(_ connection: OpaquePointer) -> Int? {
+    if unsafe MHD_lookup_connection_value(connection, .HEADER_KIND, "Transfer-Encoding") != nil { return nil }
     guard let text = unsafe MHD_lookup_connection_value(connection, .HEADER_KIND, "Content-Length") else { return 0 }
     return unsafe Int(String(cString: text)) ?? .max
 }

@@ -22,8 +22,16 @@ package struct ServerConfiguration: Sendable {
     package var identity: Identity?
     /// The bytes that the body of a request may have.
     package var bodyLimit = 1 << 20
-    /// The connections that may be open at once; more are closed at once.
+    /// The bytes that all bodies may have together that have come, are coming, or are announced; a request beyond them gets a 503.
+    package var bodyBudget = Int.max
+    /// The connections that may be open at once.
+    ///
+    /// A newcomer takes the place of the one that has waited longest for its next request, so that silence keeps nobody out.
     package var connectionLimit = 4096
+    /// Whether a client that has ended its side of the connection still gets an answer that takes a while to find.
+    ///
+    /// HTTP lets it end its side; hardly one does, and most that seem to have left for good.
+    package var answersHalfClosed = true
     /// How long a connection may be silent, in whole seconds.
     package var idleLimit = Duration.seconds(60)
     /// How long a request may take to arrive, however often a byte of it comes; at least as long as silence may be.

@@ -28,10 +28,24 @@ struct OperationsDesk: Sendable {
         }
     }
 
+    /// Why a request is refused before its body is taken: strangers, who may be many, have nothing to say that is long.
+    func refusal(beforeBodyOf request: ServerRequest, bytes: Int) -> ServerResponse? {
+        guard bytes > Self.strangersBody else { return nil }
+        let asker = accessGuard.identify(request)
+        let route = routes.first { $0.covers(request.path) }
+        if let refusal = refusal(of: request, asker, at: route) { return .secured(refusal) }
+        if asker.isTrusted { return nil }
+        return .secured(.refusal(413, "too_large", "Without a login, a body has \(Self.strangersBody) bytes at most."))
+    }
+
+    /// The bytes that the body of somebody may have who has not shown the token: enough to log in.
+    static let strangersBody = 4096
+
     /// Why a request is not for its route; nil if it is.
     private func refusal(of request: ServerRequest, _ asker: Asker, at route: OperationsRoute?) -> ServerResponse? {
-        switch route?.access {
-        case .everybody: nil
+        if route?.access != .probe, let refusal = refusalOfWay(request) { return refusal }
+        return switch route?.access {
+        case .probe, .everybody: nil
         case .entrance: refusalAtEntrance(request)
         case .page: refusalAtEntrance(request) ?? Self.refusal(of: request, asker)
         // Whoever may not ask does not learn what there is, either.
@@ -44,12 +58,19 @@ struct OperationsDesk: Sendable {
         }
     }
 
+    /// Why a request is refused for the way that it came on: without a token, the way is all that keeps others out.
+    private func refusalOfWay(_ request: ServerRequest) -> ServerResponse? {
+        if accessGuard.needsToken { return nil }
+        if RequestSource.isForwarded(request) {
+            return .refusal(421, "proxy", "This came through a proxy; set ops.token behind a proxy.")
+        }
+        if RequestSource.isAddressed(request) { return nil }
+        return .refusal(
+            421, "host", "Without ops.token this answers to localhost and to IP addresses only, not to names.")
+    }
+
     /// What no request of the page may be, whoever has sent it.
     private func refusalAtEntrance(_ request: ServerRequest) -> ServerResponse? {
-        if !accessGuard.needsToken, !RequestSource.isAddressed(request) {
-            return .refusal(
-                421, "host", "Without ops.token this answers to localhost and to IP addresses only, not to names.")
-        }
         let changes = request.method != "GET" && request.method != "HEAD"
         if RequestSource.isForeign(request) || changes && !RequestSource.carriesJSON(request) {
             return .refusal(403, "csrf", "This takes requests of its own page only, and changes as application/json.")

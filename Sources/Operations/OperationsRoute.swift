@@ -12,6 +12,8 @@ package struct OperationsRoute: Sendable {
         case entrance
         /// Everybody; the handler is told who asks, and keeps what is not for everybody to itself.
         case everybody
+        /// Everybody, on any way and by any name: it says little more than that it is there.
+        case probe
     }
 
     /// The path: this one alone or, if it ends with a slash, also everything below it.

@@ -25,11 +25,16 @@ package final class OperationsServer: Sendable {
         configuration.connectionLimit = 256
         // A job of 256 KiB, each of its bytes written as an escape of six.
         configuration.bodyLimit = 2 << 20
+        configuration.bodyBudget = 16 << 20
+        // Looks at the broker's queues are not finished for browsers that have gone elsewhere.
+        configuration.answersHalfClosed = false
         configuration.stopLimit = .seconds(2)
         let hasFrontPage = routes.contains { $0.path == "/" }
         let all = hasFrontPage ? routes : [.index(title, of: routes)] + routes
         let desk = OperationsDesk(guard: access, routes: all)
-        server = HTTPServer(configuration, on: lane) { desk.reply(to: $0) }
+        server = HTTPServer(
+            configuration, on: lane, admission: { desk.refusal(beforeBodyOf: $0, bytes: $1) },
+            handler: { desk.reply(to: $0) })
     }
 
     /// Starts to listen, and returns the port; to be called on the lane.

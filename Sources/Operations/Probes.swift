@@ -25,7 +25,7 @@ extension OperationsRoute {
     ///
     /// - Parameter troubles: What a new start may mend, one sentence each.
     package static func health(of troubles: @escaping @Sendable () -> [String]) -> OperationsRoute {
-        OperationsRoute("/healthz", "whether the process lives", access: .everybody) { _, _ in
+        OperationsRoute("/healthz", "whether the process lives", access: .probe) { _, _ in
             let troubles = troubles()
             if troubles.isEmpty { return .now(.text("alive\n")) }
             return .now(.text(status: 503, troubles.joined(separator: "; ") + "\n"))

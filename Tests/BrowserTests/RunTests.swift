@@ -87,6 +87,19 @@ extension PageTests {
                 try await browser.see("4 letters", in: "dialog .big")
                 #expect(try await !browser.isEnabled(.css("#drop-count")))
                 #expect(try await !browser.isEnabled(.button("Drop 4 letters")))
+                // An export that has lost its end, as one that a proxy has cut, is none.
+                _ = try await browser.script(
+                    """
+                    const real = window.fetch;
+                    window.fetch = async (path, more) => {
+                      if (!path.includes('/export')) return real(path, more);
+                      window.fetch = real;
+                      return new Response('{"wxpush_dead_letter":1}\\n');
+                    };
+                    """)
+                try await browser.click(.button("Save the export"))
+                try await browser.see("The export broke off", in: "dialog")
+                #expect(try await !browser.isEnabled(.css("#drop-count")))
                 try await browser.click(.button("Save the export"))
                 try await browser.see("Saved as dead-letters", in: "dialog")
                 let downloads = office.path("downloads")
@@ -94,7 +107,7 @@ extension PageTests {
                     let files = (try? FileManager.default.contentsOfDirectory(atPath: downloads)) ?? []
                     guard let name = files.first(where: { $0.hasSuffix(".jsonl") }) else { return false }
                     let text = try office.text("downloads/\(name)")
-                    return text.split(separator: "\n").count == 4 && text.contains(#""id":"old-4""#)
+                    return text.split(separator: "\n").count == 5 && text.contains(#""id":"old-4""#)
                 }
                 try await browser.type("3", into: .css("#drop-count"))
                 #expect(try await !browser.isEnabled(.button("Drop 4 letters")))

@@ -35,9 +35,13 @@ import Worker
         var shelf = SnapshotShelf()
         let id = shelf.add(DeadSnapshot(at: .now), of: DeadQuery(), at: start)
         #expect(shelf.use(id, at: start)?.exported == nil)
-        shelf.note(exported: DeadSnapshot(at: .now), of: id)
-        #expect(shelf.use(id, at: start)?.exported != nil)
-        shelf.note(exported: DeadSnapshot(at: .now), of: "another")
+        let receipt = shelf.note(exported: DeadSnapshot(at: .now), of: id)
+        #expect(receipt.count == 32 && receipt.allSatisfy(\.isHexDigit))
+        #expect(shelf.use(id, at: start)?.exported != nil && shelf.use(id, at: start)?.receipt == receipt)
+        // Another export, another receipt: what it holds may be less.
+        #expect(shelf.note(exported: DeadSnapshot(at: .now), of: id) != receipt)
+        #expect(shelf.use(id, at: start)?.receipt != receipt)
+        _ = shelf.note(exported: DeadSnapshot(at: .now), of: "another")
         #expect(shelf.use("another", at: start) == nil)
     }
 
@@ -49,7 +53,7 @@ import Worker
         for _ in 0..<30 {
             var run = DeadRun(.drop, total: 1, peer: "p", query: "q")
             shelf.add(run)
-            run.end(left: 0)
+            run.end(nil)
             shelf[run.id] = run
             ids.append(run.id)
         }
@@ -57,6 +61,67 @@ import Worker
         #expect(shelf.running == 1 && shelf[slow.id]?.state == .running && shelf[ids[0]] == nil)
         shelf.stopAll()
         #expect(slow.stop.isSet)
+    }
+
+    @Test func `the sums of a run are right however it ends`() {
+        func run(_ end: (inout DeadRun) -> Void) -> DeadRun {
+            var run = DeadRun(.drop, total: 10, peer: "p", query: "q")
+            for _ in 0..<3 { run.noteDrop() }
+            end(&run)
+            return run
+        }
+        let whole = run { run in
+            for _ in 0..<7 { run.noteDrop() }
+            run.stop.set()
+            run.end(nil)
+        }
+        #expect(whole.state == .done && whole.untouched == 0)
+        let broken = run { $0.end(.unwritten("the disk is full")) }
+        #expect(broken.state == .failed && broken.dropped == 3 && broken.untouched == 7)
+        let stopped = run {
+            $0.stop.set()
+            $0.end(nil)
+        }
+        #expect(stopped.state == .stopped && stopped.untouched == 7 && stopped.failure == nil)
+        let stoppedInTheQueue = run {
+            $0.stop.set()
+            $0.end(.busy)
+        }
+        #expect(stoppedInTheQueue.state == .stopped && stoppedInTheQueue.failure == nil)
+        let stoppedAndBroken = run {
+            $0.stop.set()
+            $0.end(.broker(.timedOut("x")))
+        }
+        #expect(stoppedAndBroken.state == .failed && stoppedAndBroken.untouched == 7)
+        #expect(run { $0.end(.busy) }.state == .failed)
+        let sent = run { run in
+            var report = RequeueReport(total: 7)
+            (report.requeued, report.kept, report.failure) = (2, 1, .noQueue("x"))
+            #expect(report.untouched == 4)
+            run.end(report)
+        }
+        #expect(sent.state == .failed && sent.requeued == 2 && sent.kept == 1 && sent.untouched == 4)
+    }
+
+    @Test func `a letter that is gone is not looked for again for a minute`() {
+        var ids = LetterIDs()
+        var properties = Properties()
+        properties.messageID = "m"
+        let (named, nameless) = (
+            DeadLetter(body: [1], properties: properties), DeadLetter(body: [2], properties: Properties())
+        )
+        let gone = DeadKey(body: [3], properties: Properties())
+        #expect(ids.id(of: named.key, at: start) == nil && ids.id(of: gone, at: start) == nil)
+        ids.note(named)
+        ids.note(nameless)
+        ids.note(absent: gone, at: start)
+        let later = start + .seconds(3600)
+        #expect(ids.id(of: named.key, at: later) == .some("m") && ids.id(of: nameless.key, at: later) == .some(nil))
+        #expect(ids.id(of: gone, at: start + .seconds(59)) == .some(nil))
+        #expect(ids.id(of: gone, at: start + .seconds(60)) == nil)
+        // An import has brought it back.
+        ids.note(DeadLetter(body: [3], properties: Properties()))
+        #expect(ids.id(of: gone, at: later) == .some(nil))
     }
 
     @Test func `letters less those that are left are those that were met`() {
@@ -90,7 +155,7 @@ import Worker
     @Test(
         arguments: [
             ("50/s", 50.0), ("60/m", 1.0), ("60/min", 1.0), ("3600/h", 1.0), ("1000000/s", 1_000_000), ("0/s", nil),
-            ("50", nil),
+            ("1/m", 1.0 / 60), ("60/h", 1.0 / 60), ("59/h", nil), ("1/h", nil), ("50", nil),
             ("/s", nil), ("-1/s", nil), ("1.5/s", nil), ("1/d", nil), ("", nil), ("1/s/s", nil),
             ("99999999999999999999/s", nil),
         ] as [(String, Double?)])

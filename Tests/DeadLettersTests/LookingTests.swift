@@ -83,6 +83,47 @@ struct LookingTests {
         }
     }
 
+    @Test func `whoever need not wait any more gives up`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury([Yard.letter("a")])
+            let stop = DeadStop()
+            let other = DeadQueue(
+                yard.names, yard.configuration, patience: .seconds(3600), waitsNoMore: stop, on: yard.lane)
+            try await yard.queue().holding {
+                let cancelled = Task { try await other.ids() }
+                cancelled.cancel()
+                await #expect(throws: (any Error).self) { _ = try await cancelled.value }
+                let stopped = Task { try await other.ids() }
+                stop.set()
+                await #expect(throws: DeadError.busy) { _ = try await stopped.value }
+            }
+            #expect(try await yard.queue().ids() == ["a"])
+        }
+    }
+
+    @Test func `what waits in memory while somebody takes their time is bounded`() async throws {
+        try await Yard.run { yard in
+            let body = String(repeating: "x", count: 100_000)
+            try await yard.bury((0..<300).map { Yard.letter("l-\($0)", body: body) })
+            let queue = yard.queue()
+            let snapshot = try await queue.snapshot(of: DeadQuery())
+            let (isFirst, waiting) = (Shared(true), Shared(0))
+            let met = try await queue.look(at: snapshot) { _ in
+                guard isFirst.value else { return true }
+                isFirst.change { $0 = false }
+                // 16 MiB are 167 of them; the others stay with the broker.
+                do {
+                    try await yard.awaitCount(133, in: yard.names.dead)
+                    waiting.change { $0 = 167 }
+                } catch { return false }
+                return true
+            }
+            #expect(waiting.value == 167)
+            #expect(met.count == 300)
+            #expect(try await queue.ids() == (0..<300).map { "l-\($0)" })
+        }
+    }
+
     @Test func `what the broker has given up on has its reason, its time and its id`() async throws {
         try await Yard.run { yard in
             // A job that expires in the queue, and one that comes back too often.

@@ -52,10 +52,13 @@ struct MovingTests {
             let out = try await yard.wxpush("dead", "export", "l-1*")
             #expect(out.status == 0 && out.json.count == 11 && out.json.first?["id"]?.string == "l-1", "\(out)")
             let lines = out.output.split(separator: "\n").map(String.init)
-            try yard.write("in.jsonl", ([lines[0], "{nonsense", "", lines[1]]).joined(separator: "\n"))
+            // The end of an export that the page gave is no letter, and no fault.
+            let end = String(decoding: ExportEnd(letters: 2, receipt: "r").archived, as: UTF8.self)
+            try yard.write("in.jsonl", ([lines[0], "{nonsense", "", lines[1], end]).joined(separator: "\n"))
             let back = try await yard.wxpush("dead", "import", "in.jsonl", "--json")
             #expect(back.status == 2 && back.json.first?["imported"]?.integer == 2, "\(back)")
-            #expect(back.errors.contains("line 2:"))
+            #expect(back.json.first?["refused"]?.integer == 1)
+            #expect(back.errors.contains("line 2:") && !back.errors.contains("line 5:"))
             #expect(try await yard.queue().ids().count == 52)
             let lost = try await yard.wxpush("dead", "import", "in.jsonl", "--to", "nowhere-\(yard.prefix)")
             #expect(lost.status == 1, "\(lost)")
@@ -67,7 +70,7 @@ struct MovingTests {
             try await yard.bury((0..<300).map { Yard.letter("l-\($0)") })
             let queue = yard.queue()
             let snapshot = try await queue.snapshot(of: DeadQuery())
-            let kept = Shared(0)
+            let (kept, dropped) = (Shared(0), Shared(0))
             await #expect(throws: DeadError.unwritten("the disk is full")) {
                 _ = try await queue.drop(snapshot) { _ throws(DeadError) in
                     let isFull = kept.change { count in
@@ -76,9 +79,49 @@ struct MovingTests {
                     }
                     if isFull { throw .unwritten("the disk is full") }
                 } dropped: { _ in
+                    dropped.change { $0 += 1 }
                 }
             }
-            #expect(try await queue.ids().count == 200)
+            #expect(try await queue.ids().count == 200 && dropped.value == 100)
+        }
+    }
+
+    @Test func `a letter counts as dropped once it is acknowledged, and not when it is in the file`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury((0..<3).map { Yard.letter("l-\($0)") })
+            var configuration = yard.configuration
+            let name = uniqueName("dropper")
+            configuration.name = name
+            let queue = DeadQueue(yard.names, configuration, on: yard.lane)
+            let snapshot = try await queue.snapshot(of: DeadQuery())
+            let (kept, dropped) = (Shared(0), Shared(0))
+            await #expect(throws: DeadError.self) {
+                _ = try await queue.drop(snapshot) { _ throws(DeadError) in
+                    do { try await Self.cut(name, yard.broker) } catch { throw .unwritten("\(error)") }
+                    kept.change { $0 += 1 }
+                } dropped: { _ in
+                    dropped.change { $0 += 1 }
+                }
+            }
+            #expect(kept.value == 3)
+            #expect(dropped.value == 0)
+            #expect(try await yard.queue().ids().count == 3)
+        }
+    }
+
+    /// Ends the connections of a name, as a broker does that is shut down.
+    private static func cut(_ name: String, _ broker: PrivateBroker) async throws {
+        try await eventually("the connections are gone", within: .seconds(60)) {
+            // What goes while it is listed is an error.
+            guard let lines = try? await broker.control("list_connections", "pid", "client_properties")
+            else { return false }
+            let mine = lines.split(separator: "\n").filter { $0.contains(name) }
+            for line in mine {
+                guard let process = line.split(separator: "\t").first else { continue }
+                // It may have gone meanwhile.
+                _ = try? await broker.control("close_connection", String(process), "test")
+            }
+            return mine.isEmpty
         }
     }
 

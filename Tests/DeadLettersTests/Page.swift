@@ -109,6 +109,19 @@ final class Page: Sendable {
         return try #require(snapshot["snapshot"]?.string)
     }
 
+    /// Drops what an export of a snapshot holds.
+    func drop(_ snapshot: String, _ export: [UInt8]) async throws -> (status: Int, object: JSONObject) {
+        let receipt = try #require(Self.end(of: export)?["receipt"])
+        return try await post("api/dead/drop", ["snapshot": .string(snapshot), "receipt": receipt])
+    }
+
+    /// The last line of an export.
+    static func end(of export: [UInt8]) -> JSONObject? {
+        guard let line = export.split(separator: 0x0A).last, let object = (try? JSONValue(parsing: Array(line)))?.object
+        else { return nil }
+        return object["wxpush_export_end"]?.integer == 1 ? object : nil
+    }
+
     /// Waits for the end of a run.
     func end(of run: JSONObject) async throws -> JSONObject {
         let id = try #require(run["run"]?.string, "\(run)")

@@ -107,8 +107,9 @@ struct PageLookTests {
             #expect(shown["is_text"]?.bool == false && shown["renders"] == nil && shown["render_faults"] == nil)
             let id = try await page.freeze("", count: 2)
             let (status, export) = try await page.get("api/dead/export?snapshot=\(id)")
-            #expect(status == 200 && export.split(separator: 0x0A).count == 1)
-            let (begun, run) = try await page.post("api/dead/drop", ["snapshot": .string(id)])
+            #expect(status == 200 && export.split(separator: 0x0A).count == 2)
+            #expect(Page.end(of: export)?["letters"]?.integer == 1)
+            let (begun, run) = try await page.drop(id, export)
             #expect(begun == 202)
             let ended = try await page.end(of: run)
             #expect(ended["dropped"]?.integer == 1 && ended["untouched"]?.integer == 1, "\(ended)")
@@ -232,6 +233,7 @@ struct PageLookTests {
                 ("requeue", ["snapshot": .string(id), "stop_on_errors": 101], 400, "bad_request"),
                 ("requeue", ["snapshot": .string(id), "rate": "fast"], 400, "bad_request"),
                 ("requeue", ["snapshot": .string(id), "rate": 5], 400, "bad_request"),
+                ("requeue", ["snapshot": .string(id), "rate": "1/h"], 400, "bad_request"),
                 ("requeue", ["snapshot": .string(id), "wait": "yes"], 400, "bad_request"),
                 ("requeue", ["snapshot": .string(id), "to": ""], 400, "bad_request"),
                 ("requeue", ["snapshot": .string(id), "dry_run": true], 400, "bad_request"),
@@ -245,6 +247,7 @@ struct PageLookTests {
                 ),
                 ("drop", ["snapshot": "gone"], 409, "snapshot_gone"),
                 ("drop", ["snapshot": .string(id)], 409, "export_first"),
+                ("drop", ["snapshot": .string(id), "receipt": "x"], 409, "export_first"),
                 ("stop", ["run": "gone"], 404, "unknown"),
             ] as [(String, JSONValue, Int, String)] {
                 let answer = try await page.post("api/dead/\(path)", body)
@@ -281,6 +284,21 @@ struct PageLookTests {
             for vast in [String(repeating: "[", count: 200_000), String(repeating: "\u{1}", count: 256 << 10)] {
                 let answer = try await page.post("api/dead/preview", ["body": .string(vast)])
                 #expect(answer.status == 200 && answer.object["fault"]?.object != nil)
+            }
+            try await page.close()
+        }
+    }
+
+    @Test func `an editor whose letter is gone asks for it once`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury([Yard.letter("p-1")])
+            let page = try await Page.open(yard)
+            let asked: JSONValue = ["key": .string(String(repeating: "0", count: 32)), "body": "{}"]
+            #expect(try await page.post("api/dead/preview", asked).status == 200)
+            // While somebody is at work, a second look would wait, and be refused.
+            try await yard.queue().holding {
+                let (status, _) = try await page.post("api/dead/preview", asked)
+                #expect(status == 200)
             }
             try await page.close()
         }

@@ -102,7 +102,15 @@ struct PageRunTests {
             let (status, lines) = try await page.get("api/dead/export?snapshot=\(id)")
             #expect(status == 200)
             try yard.write("out.jsonl", String(decoding: lines, as: UTF8.self))
-            let (begun, run) = try await page.post("api/dead/drop", ["snapshot": .string(id)])
+            let end = try #require(Page.end(of: lines))
+            #expect(end["letters"]?.integer == 400 && end["receipt"]?.string?.count == 32)
+            // What was sent whole may not have been read: only who has read it knows the receipt.
+            for receipt in [nil, "", String(repeating: "0", count: 32)] as [String?] {
+                let third = try await page.post(
+                    "api/dead/drop", ["snapshot": .string(id), "receipt": receipt.map { .string($0) } ?? .null])
+                #expect(third.status == 409 && third.object["error"]?.object?["code"]?.string == "export_first")
+            }
+            let (begun, run) = try await page.drop(id, lines)
             #expect(begun == 202)
             let ended = try await page.end(of: run)
             #expect(
@@ -122,7 +130,7 @@ struct PageRunTests {
         try await Yard.run { yard in
             try await yard.bury((0..<50).map { Yard.letter("s-\($0)") })
             let page = try await Page.open(yard)
-            let run = try await page.begin("", count: 50, ["rate": "1/h"])
+            let run = try await page.begin("", count: 50, ["rate": "1/m"])
             #expect(run["state"]?.string == "running")
             let id = try #require(run["run"])
             try await yard.awaitCount(1, in: yard.names.jobs)
@@ -133,11 +141,30 @@ struct PageRunTests {
             #expect(ended["untouched"]?.integer == 49 && ended["stopped"]?.string?.isEmpty == false)
             #expect(try await yard.queue().ids() == (1..<50).map { "s-\($0)" })
             // The end of the process does the same.
-            let other = try await page.begin("", count: 49, ["rate": "1/h"])
+            let other = try await page.begin("", count: 49, ["rate": "1/m"])
             #expect(other["state"]?.string == "running")
             try await yard.awaitCount(2, in: yard.names.jobs)
             try await page.close()
             try await yard.awaitCount(48, in: yard.names.dead)
+        }
+    }
+
+    @Test func `a run waits for whoever is at work, and is stopped while it waits`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury([Yard.letter("w-1"), Yard.letter("w-2")])
+            let page = try await Page.open(yard)
+            let id = try await page.freeze("", count: 2)
+            try await yard.queue().holding {
+                let (status, run) = try await page.post("api/dead/requeue", ["snapshot": .string(id)])
+                #expect(status == 202)
+                let stopped = try await page.post("api/dead/stop", ["run": run["run"] ?? .null])
+                #expect(stopped.status == 200)
+                let ended = try await page.end(of: run)
+                #expect(ended["state"]?.string == "stopped" && ended["untouched"]?.integer == 2, "\(ended)")
+                #expect(ended["failure"] == .null && ended["stopped"]?.string?.isEmpty == false)
+            }
+            #expect(try await yard.queue().ids() == ["w-1", "w-2"])
+            try await page.close()
         }
     }
 
@@ -205,8 +232,13 @@ struct PageRunTests {
             let page = try await Page.open(yard, token: token)
             #expect(try await page.get("api/dead").status == 401)
             let visitor = try await page.loggedIn(token)
-            let run = try await visitor.requeue("id=a-1", count: 1)
+            let exported = try await visitor.freeze("", count: 1)
+            #expect(try await visitor.get("api/dead/export?snapshot=\(exported)").status == 200)
+            let changes: JSONValue = [["path": "params.title", "value": "Coffee"]]
+            let run = try await visitor.requeue(
+                "id=a-1", count: 1, ["to": .string(yard.names.jobs.description), "changes": changes])
             #expect(run["state"]?.string == "done", "\(run)")
+            #expect(try await visitor.post("api/quota", ["app": "nobody"]).status == 404)
             #expect(try await page.post("api/session", ["token": "guess-of-somebody"]).status == 401)
             try await visitor.close()
             let lines = page.log.split(separator: "\n").compactMap { (try? JSONValue(parsing: Array($0.utf8)))?.object }
@@ -219,6 +251,16 @@ struct PageRunTests {
                     && begun["run"] == run["run"])
             let ended = try #require(lines.first { $0["msg"]?.string == "dead letters: run ended" })
             #expect(ended["state"]?.string == "done" && ended["requeued"]?.integer == 1)
+            #expect(ended["session"] == begun["session"] && ended["untouched"]?.integer == 0)
+            #expect(begun["to"]?.string == yard.names.jobs.description && begun["changes"]?.integer == 1)
+            #expect(begun["bodies"]?.integer == 0)
+            for (line, member, value) in [
+                ("dead letters: export begun", "letters", 1), ("dead letters: export ended", "state", "sent"),
+                ("quota asked", "app", "nobody"),
+            ] as [(String, String, JSONValue)] {
+                let told = try #require(lines.first { $0["msg"]?.string == line }, "\(line)")
+                #expect(told[member] == value && told["session"] == begun["session"], "\(told)")
+            }
             let login = try #require(lines.first { $0["msg"]?.string == "logged in" })
             #expect(login["session"] == begun["session"])
             let wrong = try #require(lines.first { $0["msg"]?.string == "wrong token" })

@@ -259,4 +259,16 @@ extension DeadQueue {
         }
         return found.value
     }
+
+    /// Does something once, while a look holds the lock.
+    func holding(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        let outcome = Shared<Result<Void, any Error>?>(nil)
+        try await scan(DeadQuery()) { _ in
+            guard outcome.value == nil else { return true }
+            let result = await Task(executorPreference: self.lane) { try await body() }.result
+            outcome.change { $0 = result }
+            return true
+        }
+        try #require(outcome.value).get()
+    }
 }

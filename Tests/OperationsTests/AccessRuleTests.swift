@@ -20,9 +20,58 @@ import Testing
             now = now + .seconds(seconds)
         }
         #expect(access.check("right", of: "a", at: now) == .right)
-        // All is forgiven, and begins anew.
-        #expect(access.check("wrong", of: "a", at: now) == .wrong)
-        #expect(access.check("right", of: "a", at: now + .seconds(1)) == .right)
+    }
+
+    /// One look at a token.
+    private struct Row {
+        let second: Double
+        let peer: String
+        let token: String
+        let verdict: AccessGuard.Verdict
+        init(_ second: Double, _ peer: String, _ token: String, _ verdict: AccessGuard.Verdict) {
+            (self.second, self.peer, self.token, self.verdict) = (second, peer, token, verdict)
+        }
+    }
+
+    @Test func `who has shown the right token is heard while others guess at the same address`() {
+        let access = AccessGuard(Secret("right"))
+        let rows = [
+            // Nobody knows the address: its first wrong token holds all of it.
+            Row(0, "proxy", "wrong", .wrong), Row(0.5, "proxy", "right", .tooEarly(.milliseconds(500))),
+            Row(1, "proxy", "right", .right),
+            // It is known now: the right one is accepted whatever else comes from there, and counts nothing as forgotten.
+            Row(2, "proxy", "wrong", .wrong), Row(2, "proxy", "right", .right),
+            Row(3, "proxy", "right", .right), Row(3, "proxy", "wrong", .tooEarly(.seconds(1))),
+            // What was wrong during a wait makes it no longer.
+            Row(4, "proxy", "wrong", .wrong), Row(7.5, "proxy", "wrong", .tooEarly(.milliseconds(500))),
+            Row(8, "proxy", "wrong", .wrong), Row(15, "proxy", "wrong", .tooEarly(.seconds(1))),
+            // Ten minutes without the right one, and it is an address like any other.
+            Row(602.9, "proxy", "wrong", .wrong), Row(602.95, "proxy", "right", .right),
+            Row(1202.9, "proxy", "wrong", .wrong), Row(1203, "proxy", "right", .tooEarly(.milliseconds(29_900))),
+            // Ten minutes without a wrong one, and the waits begin anew.
+            Row(1903, "other", "wrong", .wrong), Row(1904, "other", "wrong", .wrong),
+            Row(1905.5, "other", "right", .tooEarly(.milliseconds(500))),
+            Row(2506, "other", "wrong", .wrong), Row(2507, "other", "right", .right),
+        ]
+        for row in rows {
+            let now = start + .milliseconds(Int((row.second * 1000).rounded()))
+            #expect(access.check(row.token, of: row.peer, at: now) == row.verdict, "\(row)")
+        }
+    }
+
+    @Test func `guesses at a known address are bounded, and leave room for others`() {
+        let access = AccessGuard(Secret("right"))
+        #expect(access.check("right", of: "proxy", at: start) == .right)
+        #expect(access.check("wrong", of: "proxy", at: start) == .wrong)
+        // The budget is twenty, and half of it is not for those who have to wait.
+        for _ in 0..<1000 { #expect(access.check("wrong", of: "proxy", at: start) == .tooEarly(.seconds(1))) }
+        #expect(access.check("right", of: "proxy", at: start) == .tooEarly(.seconds(1)))
+        var looked = 0
+        for number in 0..<1000 where access.check("wrong", of: "peer \(number)", at: start) == .wrong { looked += 1 }
+        #expect(looked == 10)
+        // Twenty a second come again: the right one is heard as soon as the half is there.
+        #expect(access.check("right", of: "proxy", at: start + .milliseconds(490)) == .tooEarly(.milliseconds(510)))
+        #expect(access.check("right", of: "proxy", at: start + .milliseconds(510)) == .right)
     }
 
     @Test func `a wrong token of long ago counts no more`() {
@@ -55,7 +104,7 @@ import Testing
         var brake = GuessBrake()
         for number in 0..<100_000 {
             let now = start + .milliseconds(number * 100)
-            if brake.pause(of: "p\(number)", at: now) == nil {
+            if brake.stance(towards: "p\(number)", at: now) == .heard {
                 brake.note(isRight: number % 2 == 0, from: "p\(number)", at: now)
             }
         }

@@ -1,10 +1,11 @@
 import HTTPServer
 import JSON
 import Lane
-import Operations
 import Telemetry
 import TestSupport
 import Testing
+
+@testable import Operations
 
 /// Who may ask, at a port: each rule with what it keeps out.
 @Suite("Access at the port") struct AccessTests {
@@ -13,12 +14,17 @@ import Testing
     /// A port with a page, and what it answers.
     private final class Door: Sendable {
         let port: Int
-        private init(_ port: Int) { self.port = port }
+        let slow: Shared<(begun: Int, cancelled: Int)>
+        private init(_ port: Int, _ slow: Shared<(begun: Int, cancelled: Int)>) {
+            self.port = port
+            self.slow = slow
+        }
 
         static func open(
             token: String? = AccessTests.secret, _ body: @escaping @Sendable (Door) async throws -> Void
         ) async throws {
             let lane = try Lane(name: "door")
+            let slow = Shared((begun: 0, cancelled: 0))
             let result = await Task(executorPreference: lane) {
                 let access = AccessGuard(token.map { Secret($0) })
                 let identity = PageIdentity(mode: "serve", name: "n", version: "1", prefix: "p")
@@ -31,9 +37,21 @@ import Testing
                         OperationsRoute("/api/thing", "a thing", methods: ["GET", "POST"], access: .page) { _, asker in
                             .now(.text("\(asker.peer) \(asker.session ?? "none")"))
                         },
+                        OperationsRoute("/api/listen", "whether one may still listen", access: .page) { request, _ in
+                            _ = access.check("wrong", of: request.peer)
+                            return .now(.text("\(access.stillAdmits(request))"))
+                        },
+                        OperationsRoute("/api/slow", "an end that is long to come", access: .page) { _, _ in
+                            slow.change { $0.begun += 1 }
+                            return .later {
+                                try? await lane.sleep(for: .seconds(3600))
+                                slow.change { $0.cancelled += 1 }
+                                return .text("")
+                            }
+                        },
                         OperationsRoute("/", "a page", access: .everybody) { _, _ in .now(.text("shell")) },
                     ], on: lane)
-                let door = Door(try await server.start())
+                let door = Door(try await server.start(), slow)
                 let result = await Task(executorPreference: lane) { try await body(door) }.result
                 await server.stop()
                 try result.get()
@@ -214,18 +232,51 @@ import Testing
         ])
     func rebinding(host: String, status: Int) async throws {
         try await Door.open(token: nil) { door in
-            for line in ["GET /api/thing", "GET /api/session"] {
+            for line in ["GET /api/thing", "GET /api/session", "GET /metrics", "GET /readyz", "GET /", "GET /none"] {
                 let answer = try await door.ask(line, ["Host": host])
-                #expect(answer.status == status && (status == 200 || answer.code == "host"), "\(line)")
+                let usual = line.hasSuffix("none") ? 404 : line.hasSuffix("readyz") ? 503 : 200
+                #expect(answer.status == (status == 200 ? usual : 421), "\(line)")
+                #expect(status == 200 || answer.code == "host" && !answer.text.contains("gone"))
             }
-            for line in ["GET /healthz", "GET /metrics"] {
-                #expect(try await door.ask(line, ["Host": host]).status == 200)
-            }
+            #expect(try await door.ask("GET /healthz", ["Host": host]).status == 200)
         }
         // With a token, the browser sends no cookie to another name.
         try await Door.open { door in
             let answer = try await door.logIn(["Host": host])
             #expect(answer.status == 200)
+        }
+    }
+
+    @Test(
+        "Without a token, what a proxy has passed on is refused",
+        arguments: [
+            "Forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Proto", "X-Real-IP", "Via",
+        ])
+    func proxies(field: String) async throws {
+        try await Door.open(token: nil) { door in
+            for line in ["GET /", "GET /metrics", "GET /readyz", "GET /api/session", "POST /api/session", "GET /x"] {
+                let answer = try await door.ask(line, [field: "192.0.2.1"])
+                #expect(answer.status == 421 && answer.code == "proxy" && answer.text.contains("ops.token"), "\(line)")
+            }
+            #expect(try await door.ask("GET /healthz", [field: "192.0.2.1"]).status == 200)
+        }
+        try await Door.open { door async throws in #expect(try await door.logIn([field: "192.0.2.1"]).status == 200) }
+    }
+
+    @Test func `a probe that speaks HTTP 1 dot 0 names no host, and is answered`() async throws {
+        try await Door.open(token: nil) { door in
+            let port = door.port
+            for (path, status) in [("/readyz", 503), ("/healthz", 200), ("/metrics", 200)] {
+                let text = try await onOwnThread {
+                    let peer = try Peer.connect(port: port, limit: 60)
+                    defer { peer.close() }
+                    try peer.write(Array("GET \(path) HTTP/1.0\r\n\r\n".utf8))
+                    var bytes: [UInt8] = []
+                    while let more = try? peer.readAvailable(), !more.isEmpty { bytes += more }
+                    return String(decoding: bytes, as: UTF8.self)
+                }
+                #expect(text.split(separator: " ").dropFirst().first == "\(status)", "\(path): \(text)")
+            }
         }
     }
 
@@ -275,6 +326,70 @@ import Testing
         }
     }
 
+    @Test func `who listens is not cut off by wrong tokens of the same address`() async throws {
+        try await Door.open { door in
+            let bearer = ["Authorization": "Bearer \(Self.secret)"]
+            let cookie = try #require(try await door.logIn().cookie)
+            for who in [bearer, ["Cookie": cookie], bearer] {
+                #expect(try await door.ask("GET /api/listen", who).text.hasSuffix("\r\n\r\ntrue"))
+            }
+            var last = 0
+            for _ in 0..<10 where last != 429 {
+                last = try await door.ask("GET /api/thing", ["Authorization": "Bearer wrong"]).status
+            }
+            #expect(last == 429)
+            #expect(try await door.ask("GET /api/thing", bearer).status == 200)
+        }
+    }
+
+    @Test func `silent connections do not keep a probe out`() async throws {
+        try await Door.open { door in
+            let port = door.port
+            let peers = try await onOwnThread { try (0..<300).map { _ in try Peer.connect(port: port, limit: 60) } }
+            #expect(try await door.ask("GET /healthz").status == 200)
+            for peer in peers { peer.close() }
+        }
+    }
+
+    @Test func `work for somebody who has gone is ended`() async throws {
+        try await Door.open { door in
+            let port = door.port
+            let request = "GET /api/slow HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer \(Self.secret)\r\n\r\n"
+            let peer = try Peer.connect(port: port, limit: 60)
+            try peer.write(Array(request.utf8))
+            try await eventually("it has begun") { door.slow.value.begun == 1 }
+            #expect(door.slow.value.cancelled == 0)
+            peer.close()
+            try await eventually("it is cancelled") { door.slow.value.cancelled == 1 }
+            #expect(try await door.ask("GET /healthz").status == 200)
+        }
+    }
+
+    @Test func `who has not shown the token sends no large body`() async throws {
+        try await Door.open { door in
+            let large = String(repeating: "x", count: 1 << 20)
+            let bearer = ["Authorization": "Bearer \(Self.secret)"]
+            #expect(try await door.ask("POST /api/thing", bearer, body: large).status == 200)
+            #expect(try await door.ask("POST /api/thing", body: large).code == "login")
+            let entrance = try await door.ask("POST /api/session", body: large)
+            #expect(entrance.status == 413 && entrance.code == "too_large")
+            #expect(try await door.ask("POST /nothing", body: large).status == 401)
+            // It is refused when it has come, by whatever length it has named.
+            let chunks = try await door.ask(
+                "POST /api/session", ["Transfer-Encoding": "chunked", "Content-Length": ""],
+                body: "2\r\n{}\r\n0\r\n\r\n")
+            #expect(chunks.status == 413)
+            // One wrong token is one, though it is looked at before the body.
+            let guess = ["Authorization": "Bearer wrong"]
+            #expect(try await door.ask("POST /api/thing", guess, body: large).code == "login")
+        }
+        try await Door.open(token: nil) { door async throws in
+            let large = String(repeating: "x", count: 1 << 20)
+            #expect(try await door.ask("POST /api/thing", body: large).code == "csrf")
+            #expect(try await door.ask("POST /api/thing", ["Host": "evil.example"], body: large).code == "host")
+        }
+    }
+
     @Test func `a body is taken up to two megabytes`() async throws {
         try await Door.open { door in
             for (count, status) in [(2 << 20, 200), ((2 << 20) + 1, 413)] {
@@ -288,7 +403,7 @@ import Testing
 
     @Test(
         "What is no login is told so",
-        arguments: ["", "{", "[]", "{}", #"{"token":7}"#, #"{"token":"\#(String(repeating: "x", count: 5000))"}"#])
+        arguments: ["", "{", "[]", "{}", #"{"token":7}"#])
     func nonsense(body: String) async throws {
         try await Door.open { door in
             let answer = try await door.ask("POST /api/session", body: body)

@@ -37,7 +37,7 @@ import Testing
                 let peer = try Peer.connect(port: port, limit: 60)
                 defer { peer.close() }
                 let field = authorization.map { "Authorization: \($0)\r\n" } ?? ""
-                try peer.write(Array("\(line) HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\(field)\r\n".utf8))
+                try peer.write(Array("\(line) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\(field)\r\n".utf8))
                 var bytes: [UInt8] = []
                 while let more = try? peer.readAvailable(), !more.isEmpty { bytes += more }
                 return String(decoding: bytes, as: UTF8.self)

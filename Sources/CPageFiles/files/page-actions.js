@@ -1,6 +1,6 @@
 // Sending again and dropping: what was counted is frozen, shown, confirmed, and exactly that is touched.
 
-import { download, post } from './page-api.js';
+import { download, post, Refusal } from './page-api.js';
 import { changesPart } from './page-changes.js';
 import { note, openDialog, trouble, waiting } from './page-dialog.js';
 import { h, put } from './page-dom.js';
@@ -102,6 +102,7 @@ function number(name, limits) {
 export function openDrop({ query, onBegin = () => {} }) {
   withSnapshot(t('drop.title'), query, (content, snapshot, close, again) => {
     const says = h('div', { role: 'alert' });
+    let receipt = null;
     const typed = plainInput({
       id: 'drop-count', inputmode: 'numeric', disabled: true,
       oninput: () => { drop.disabled = typed.value.trim() !== String(snapshot.count); },
@@ -117,8 +118,9 @@ export function openDrop({ query, onBegin = () => {} }) {
       save.disabled = true;
       put(says);
       try {
-        const name = await saveExport(snapshot.snapshot);
-        put(save, t('drop.saved', { name }));
+        const saved = await saveExport(snapshot.snapshot);
+        receipt = saved.receipt;
+        put(save, t('drop.saved', { name: saved.name }));
         typed.disabled = false;
         typed.focus();
       } catch (error) {
@@ -132,7 +134,7 @@ export function openDrop({ query, onBegin = () => {} }) {
       if (drop.disabled) return;
       drop.disabled = true;
       try {
-        const run = await post('/api/dead/drop', { snapshot: snapshot.snapshot });
+        const run = await post('/api/dead/drop', { snapshot: snapshot.snapshot, receipt });
         begun(run);
         close();
         onBegin(run);
@@ -151,7 +153,8 @@ export function openExport({ query }) {
       save.disabled = true;
       put(says);
       try {
-        note(t('drop.saved', { name: await saveExport(snapshot.snapshot) }));
+        const { name } = await saveExport(snapshot.snapshot);
+        note(t('drop.saved', { name }));
         close();
       } catch (error) {
         put(says, trouble(error));
@@ -163,13 +166,28 @@ export function openExport({ query }) {
   });
 }
 
+/// Hands an export to the browser as a file; what has not come to its end is none.
 async function saveExport(snapshot) {
   const { blob, name } = await download(`/api/dead/export?snapshot=${encodeURIComponent(snapshot)}`);
+  const receipt = await receiptOf(blob);
+  if (!receipt) throw new Refusal(0, 'export_cut');
   const link = h('a', { href: URL.createObjectURL(blob), download: name, hidden: true });
   document.body.append(link);
   link.click();
   link.remove();
   // The browser reads the bytes a little later.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  return name;
+  return { name, receipt };
+}
+
+/// The receipt in the last line of an export; null if that is another line, or half of one.
+async function receiptOf(blob) {
+  const end = await blob.slice(-256).text();
+  if (!end.endsWith('\n')) return null;
+  try {
+    const line = JSON.parse(end.trimEnd().split('\n').at(-1));
+    return line.wxpush_export_end === 1 ? line.receipt : null;
+  } catch {
+    return null;
+  }
 }

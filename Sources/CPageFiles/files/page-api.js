@@ -1,9 +1,10 @@
 // Asks the API; every refusal becomes an error with a code.
 
+import { written } from './page-json.js';
 import { t, has } from './page-words.js';
 
 /// What the API, or the way to it, has said no with.
-class Refusal extends Error {
+export class Refusal extends Error {
   constructor(status, code, message, retryAfter) {
     super(message);
     this.status = status;
@@ -101,7 +102,7 @@ async function send(method, path, body, signal) {
   try {
     return await fetch(path, {
       method, headers, signal, cache: 'no-store', credentials: 'same-origin',
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined ? undefined : written(body),
     });
   } catch (error) {
     if (error.name === 'AbortError') throw error;

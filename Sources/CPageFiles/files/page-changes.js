@@ -1,6 +1,7 @@
 // What is changed in all letters before they are sent again: values at paths, another app, another queue.
 
 import { h } from './page-dom.js';
+import { typed } from './page-json.js';
 import * as live from './page-live.js';
 import { button, field, plainInput } from './page-parts.js';
 import { t } from './page-words.js';
@@ -36,7 +37,7 @@ export function changesPart() {
         else if (sort === 'text') list.push({ path, value });
         else {
           try {
-            list.push({ path, value: JSON.parse(value) });
+            list.push({ path, value: typed(value) });
           } catch {
             return { fault: t('change.no.json', { path }) };
           }

@@ -47,6 +47,58 @@ export function laidOut(text) {
   return parts.join('');
 }
 
+/// JSON that goes out as somebody has typed it: a number of JavaScript has 16 digits, and an order may have more.
+class Typed {
+  #text;
+
+  constructor(text) { this.#text = text; }
+
+  toString() { return this.#text; }
+}
+
+/// A text that is JSON, as a value that goes out as it stands; throws what is no JSON.
+export function typed(text) {
+  JSON.parse(text);
+  return new Typed(text);
+}
+
+/// Whether a value stands for text that somebody has typed.
+export const isTyped = (value) => value instanceof Typed;
+
+/// Reads a text, and leaves numbers as they are typed; throws what is no JSON.
+export function exact(text) {
+  JSON.parse(text);
+  const all = tokens(text);
+  let at = 0;
+  const isSign = (signs) => all[at].sort === 'sign' && signs.includes(all[at].text);
+  function value() {
+    const token = all[at];
+    at += 1;
+    if (token.sort === 'number') return new Typed(token.text);
+    if (token.sort !== 'sign') return JSON.parse(token.text);
+    const whole = token.text === '[' ? [] : {};
+    while (!isSign(']}')) {
+      if (isSign(',')) at += 1;
+      const name = Array.isArray(whole) ? whole.length : value();
+      if (isSign(':')) at += 1;
+      // An assignment would take `__proto__` for something else.
+      Object.defineProperty(whole, name, { value: value(), enumerable: true, writable: true, configurable: true });
+    }
+    at += 1;
+    return whole;
+  }
+  return value();
+}
+
+/// A value as JSON; what was typed stands in it as it was.
+export function written(value) {
+  if (isTyped(value)) return String(value);
+  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${written(inner)}`).join(',')}}`;
+}
+
 // Whether a browser takes a text for JSON.
 function isJSON(text) {
   try { JSON.parse(text); return true; } catch { return false; }

@@ -7,7 +7,7 @@ import { copy, trouble, waiting } from './page-dialog.js';
 import { h, put } from './page-dom.js';
 import { count, exact, foreign, oneLine, shortened, visible, when } from './page-format.js';
 import { button, fold, heading, table } from './page-parts.js';
-import { letterAddressOf, toAddress } from './page-query.js';
+import { exactly, letterAddressOf, toAddress } from './page-query.js';
 import { happened, reasonTag } from './page-reasons.js';
 import { title } from './page-router.js';
 import { runsPart } from './page-run.js';
@@ -82,7 +82,7 @@ const choice = (letters) => [
 
 /// The query of all letters of the same kind.
 const kind = (letter) => toAddress(['reason', 'errcode', 'app', 'template']
-  .map((key) => ({ key, isNot: false, value: String(letter[key] ?? '') })));
+  .map((key) => ({ key, isNot: false, value: exactly(letter[key] ?? '') })));
 
 function head(letter) {
   const name = letter.id ?? `@${letter.key}`;

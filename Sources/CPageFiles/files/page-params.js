@@ -3,12 +3,13 @@
 import { h, put } from './page-dom.js';
 import { editor } from './page-editor.js';
 import { oneLine } from './page-format.js';
+import { exact, isTyped, laidOut, typed, written } from './page-json.js';
 import { button, plainInput } from './page-parts.js';
 import { t } from './page-words.js';
 
 /// The form. `read` gives `{ params }`, or `{ fault }` with what is no JSON.
 export function paramsPart(template, onInput) {
-  let values = structuredClone(template.example ?? {});
+  let values = clone(template.example ?? {});
   let raw = null;
   let fields = [];
   const place = h('div.params');
@@ -29,14 +30,14 @@ export function paramsPart(template, onInput) {
 
   function showRaw() {
     put(turn, t('params.fields'));
-    raw = editor({ text: JSON.stringify(values, null, 2), label: t('params.raw'), onInput, rows: 14 });
+    raw = editor({ text: laidOut(written(values)), label: t('params.raw'), onInput, rows: 14 });
     put(place, raw.element);
   }
 
   function toggle() {
     const { params, fault } = read();
     if (fault) { onInput(); return; }
-    values = params;
+    values = clone(params);
     if (raw) showFields();
     else showRaw();
     onInput();
@@ -45,12 +46,11 @@ export function paramsPart(template, onInput) {
   function read() {
     if (raw) {
       try {
-        const params = JSON.parse(raw.text);
-        if (params && typeof params === 'object' && !Array.isArray(params)) return { params };
+        if (isObject(exact(raw.text))) return { params: typed(raw.text) };
       } catch { /* Said below. */ }
       return { fault: t('params.no.object') };
     }
-    const params = structuredClone(values);
+    const params = clone(values);
     for (const one of fields) {
       const { value, fault } = one.read();
       if (fault) return { fault };
@@ -67,7 +67,7 @@ function field(name, index, example, onInput) {
   const id = `param-${index}`;
   // What is no text stands there as JSON: 3, true, ["a"].
   const isText = example === undefined || typeof example === 'string';
-  const text = isText ? example ?? '' : JSON.stringify(example);
+  const text = isText ? example ?? '' : written(example);
   const isLong = text.length > 60 || text.includes('\n');
   const input = isLong
     ? h('textarea', { id, rows: 3, spellcheck: 'false', oninput: onInput })
@@ -85,10 +85,15 @@ function field(name, index, example, onInput) {
     read() {
       if (!given.checked) return { value: undefined };
       if (isText) return { value: input.value };
-      try { return { value: JSON.parse(input.value) }; } catch { return { fault: t('params.no.json', { name }) }; }
+      try { return { value: exact(input.value) }; } catch { return { fault: t('params.no.json', { name }) }; }
     },
   };
 }
+
+// Numbers are typed text from here on, whose digits nobody counts.
+const clone = (values) => exact(written(values));
+
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !isTyped(value);
 
 // A variable such as `user.name` lies in another one.
 const valueAt = (values, path) => path.split('.')
@@ -99,7 +104,8 @@ function setAt(values, path, value) {
   const last = names.pop();
   let inner = values;
   for (const name of names) {
-    if (!Object.hasOwn(inner, name) || typeof inner[name] !== 'object' || inner[name] === null) {
+    if (!Object.hasOwn(inner, name) || typeof inner[name] !== 'object' || inner[name] === null
+      || isTyped(inner[name])) {
       if (value === undefined) return;
       Object.defineProperty(inner, name, { value: {}, enumerable: true, writable: true, configurable: true });
     }

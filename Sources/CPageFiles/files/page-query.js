@@ -37,6 +37,9 @@ export const toAddress = (terms) => terms
   .map(({ key, isNot, value }) => `${encodeURIComponent(key)}${isNot ? '!' : ''}=${encodeURIComponent(value)}`)
   .join('&');
 
+/// A value as a pattern that it alone fits.
+export const exactly = (value) => String(value).replace(/[\\*?]/g, '\\$&');
+
 /// The terms as somebody would type them.
 export const toTyped = (terms) => terms.map(spelling).join(' ');
 

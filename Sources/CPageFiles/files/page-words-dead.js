@@ -114,6 +114,7 @@ export const deadWords = {
   'drop.saved': ['Saved as {name}', '已保存为 {name}'],
   'drop.second': ['Then type {number} to confirm.', '然后输入 {number} 确认。'],
   'drop.do': ['Drop {n} {n|letter|letters}', '删除 {n} 封'],
+  'error.export_cut': ['The export broke off. Save it again.', '导出中断，请重新保存。'],
   'export.title': ['Export', '导出'],
   'export.more': ['They are saved as lines of JSON, and stay where they are.', '保存为 JSON 行文件，死信保留在原处。'],
   'export.do': ['Save {n} {n|letter|letters}', '保存 {n} 封'],

@@ -8,19 +8,19 @@ import Telemetry
 
 /// What is done with the letters of a snapshot; it goes on without whoever has asked for it.
 extension DeadDesk {
-    /// How long a run waits for somebody else at the letters.
-    private static let runPatience = Duration.seconds(60)
+    /// How long a run waits for somebody else at the letters: until it is stopped.
+    private static let runPatience = Duration.seconds(30 * 86_400)
     /// How long somebody who watches a run is not told again.
     private static let pause = Duration.milliseconds(250)
 
     /// Sends the letters of a snapshot again.
     func requeue(_ request: ServerRequest, _ asker: Asker) throws(Refusal) -> ServerResponse {
-        let order = try RequeueOrder(request, author: "page, \(asker.peer)")
+        let order = try RequeueOrder(request, of: names, author: "page, \(asker.peer)")
         try checkRoom()
         guard let entry = snapshots.take(order.snapshot) else { throw .snapshotIsGone }
-        return begin(DeadRun(.requeue, total: entry.snapshot.count, entry, asker), asker) { run in
+        return begin(DeadRun(.requeue, entry, asker), order.plan) { run in
             do throws(DeadError) {
-                let report = try await self.queue(patience: Self.runPatience).requeue(
+                let report = try await self.queue(for: run).requeue(
                     entry.snapshot, order.plan, stop: run.stop
                 ) { event in await self.change(run.id) { $0.note(event) } }
                 return { $0.end(report) }
@@ -32,21 +32,23 @@ extension DeadDesk {
 
     /// Takes the letters of a snapshot away for good, as far as somebody has them in a file.
     func drop(_ request: ServerRequest, _ asker: Asker) throws(Refusal) -> ServerResponse {
-        let id = try RequestFields(request, knowing: ["snapshot"]).required("snapshot")
+        let fields = try RequestFields(request, knowing: ["snapshot", "receipt"])
+        let (id, receipt) = (try fields.required("snapshot"), try fields.text("receipt"))
         try checkRoom()
         guard let entry = snapshots.use(id) else { throw .snapshotIsGone }
-        guard let exported = entry.exported else {
-            throw Refusal(409, "export_first", "Fetch the export of this snapshot to its end first, and keep it.")
+        guard let exported = entry.exported, receipt == entry.receipt else {
+            throw Refusal(
+                409, "export_first",
+                "Fetch the export of this snapshot to its end first, and keep it; its last line holds the receipt.")
         }
         _ = snapshots.take(id)
-        return begin(DeadRun(.drop, total: entry.snapshot.count, entry, asker), asker) { run in
+        return begin(DeadRun(.drop, entry, asker)) { run in
             do throws(DeadError) {
-                let left = try await self.queue(patience: Self.runPatience).drop(exported, stop: run.stop) { _ in
+                _ = try await self.queue(for: run).drop(exported, stop: run.stop) { _ in
                 } dropped: { _ in
                     await self.change(run.id) { $0.noteDrop() }
                 }
-                let missing = entry.snapshot.count - exported.count
-                return { $0.end(left: left + missing) }
+                return { $0.end(nil) }
             } catch {
                 return { $0.end(error) }
             }
@@ -75,6 +77,10 @@ extension DeadDesk {
 
     // MARK: Parts
 
+    private func queue(for run: DeadRun) -> DeadQueue {
+        queue(patience: Self.runPatience, waitsNoMore: run.stop)
+    }
+
     private func checkRoom() throws(Refusal) {
         guard runs.running < RunShelf.runningLimit else {
             throw Refusal(503, "busy", "\(RunShelf.runningLimit) runs are under way already; wait for one to end.")
@@ -83,15 +89,16 @@ extension DeadDesk {
 
     /// Starts a run; the work returns how it has ended.
     private func begin(
-        _ run: DeadRun, _ asker: Asker,
+        _ run: DeadRun, _ plan: RequeuePlan? = nil,
         work: @escaping @Sendable (DeadRun) async -> @Sendable (inout DeadRun) -> Void
     ) -> ServerResponse {
         runs.add(run)
         log.info(
             "dead letters: run begun",
             [
-                "run": run.id, "action": run.action.rawValue, "peer": asker.peer, "session": asker.session,
-                "query": String(run.query.prefix(500)), "letters": run.total,
+                "run": run.id, "action": run.action.rawValue, "peer": run.peer, "session": run.session,
+                "query": String(run.query.prefix(500)), "letters": run.total, "to": plan?.queue?.description,
+                "changes": plan?.edit.changes.count, "bodies": plan?.edit.bodies.count,
             ])
         Task(executorPreference: lane) {
             let end = await work(run)
@@ -106,8 +113,9 @@ extension DeadDesk {
         log.info(
             "dead letters: run ended",
             [
-                "run": id, "action": run.action.rawValue, "peer": run.peer, "state": run.state.rawValue,
-                "letters": run.total, "requeued": run.requeued, "kept": run.kept, "dropped": run.dropped,
+                "run": id, "action": run.action.rawValue, "peer": run.peer, "session": run.session,
+                "state": run.state.rawValue, "letters": run.total, "requeued": run.requeued, "kept": run.kept,
+                "dropped": run.dropped, "untouched": run.untouched, "unanswered": run.unanswered,
                 "detail": run.failure ?? run.stopped,
             ])
     }
@@ -141,7 +149,9 @@ extension DeadDesk {
 }
 
 extension DeadRun {
-    fileprivate init(_ action: Action, total: Int, _ entry: SnapshotShelf.Entry, _ asker: Asker) {
-        self.init(action, total: total, peer: asker.peer, query: entry.query.description)
+    fileprivate init(_ action: Action, _ entry: SnapshotShelf.Entry, _ asker: Asker) {
+        self.init(
+            action, total: entry.snapshot.count, peer: asker.peer, session: asker.session,
+            query: entry.query.description)
     }
 }

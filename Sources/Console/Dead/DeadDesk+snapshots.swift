@@ -3,6 +3,7 @@ import HTTPServer
 import JSON
 import Lane
 import Operations
+import Telemetry
 import Worker
 
 /// What is frozen, and what is carried away of it.
@@ -11,7 +12,8 @@ extension DeadDesk {
     func freeze(_ request: ServerRequest) async throws(Refusal) -> ServerResponse {
         let fields = try RequestFields(request, knowing: ["query"])
         let query = try Self.query(try fields.required("query"))
-        let snapshot = try await look { queue throws(DeadError) in try await queue.snapshot(of: query) }
+        var snapshot = try await look { queue throws(DeadError) in try await queue.snapshot(of: query) }
+        snapshot.keepGroups(DeadGroups.shown)
         let id = snapshots.add(snapshot, of: query)
         var json = JSONWriter(reserving: 4096)
         json.object { json in
@@ -26,7 +28,7 @@ extension DeadDesk {
     }
 
     /// The letters of a snapshot as lines of JSON.
-    func export(_ request: ServerRequest) async throws(Refusal) -> ServerResponse {
+    func export(_ request: ServerRequest, _ asker: Asker) async throws(Refusal) -> ServerResponse {
         guard let id = request.queryValue("snapshot"), let entry = snapshots.use(id) else { throw .snapshotIsGone }
         // Once the answer has begun, nothing can be said any more: so whoever is at work is waited for now.
         _ = try await look { queue throws(DeadError) in try await queue.count() }
@@ -36,24 +38,40 @@ extension DeadDesk {
                 ServerField("Content-Type", "application/x-ndjson"),
                 ServerField("Content-Disposition", "attachment; filename=\"dead-letters-\(stamp).jsonl\""),
             ],
-            .stream(length: nil) { await self.write(entry, id, to: $0) })
+            .stream(length: nil) { await self.write(entry, id, to: $0, asker) })
     }
 
     /// Writes letters; what is cut short ends without the end that a client waits for.
-    private func write(_ entry: SnapshotShelf.Entry, _ id: String, to stream: ServerStream) async {
+    private func write(_ entry: SnapshotShelf.Entry, _ id: String, to stream: ServerStream, _ asker: Asker) async {
+        log.info(
+            "dead letters: export begun",
+            [
+                "snapshot": id, "peer": asker.peer, "session": asker.session,
+                "query": String(entry.query.description.prefix(500)), "letters": entry.snapshot.count,
+            ])
+        let lines = ExportStream(stream)
         do throws(Refusal) {
             let met = try await look { queue throws(DeadError) in
                 try await queue.look(at: entry.snapshot) { letter in
                     // The line would not hold the whole of it; and so it is not dropped, either.
                     if letter.fault != nil { return true }
-                    return await stream.send(letter.archived + [UInt8(ascii: "\n")])
+                    return await lines.send(letter: letter.archived)
                 }
             }
-            guard await stream.flush() else { return }
-            snapshots.note(exported: met, of: id)
+            if await stream.isOpen {
+                let end = ExportEnd(letters: await lines.letters, receipt: snapshots.note(exported: met, of: id))
+                await lines.send(end.archived)
+            }
         } catch {
             await stream.leave()
         }
+        let (isWhole, letters) = (await stream.flush(), await lines.letters)
+        log.info(
+            "dead letters: export ended",
+            [
+                "snapshot": id, "peer": asker.peer, "session": asker.session,
+                "state": isWhole ? "sent" : "cut short", "letters": letters,
+            ])
     }
 }
 

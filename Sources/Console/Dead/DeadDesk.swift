@@ -13,7 +13,7 @@ package import Worker
 package actor DeadDesk: LaneBound {
     /// Where it lives: where the server does.
     package nonisolated let lane: Lane
-    private let names: QueueNames
+    let names: QueueNames
     private let configuration: ConnectionConfiguration
     private var apps: [String]
     let templates: TemplateShelf
@@ -23,11 +23,10 @@ package actor DeadDesk: LaneBound {
     private var looks = 0
     var snapshots = SnapshotShelf()
     var runs = RunShelf()
-    /// The ids that AMQP gives to letters that were looked at, by their keys: an editor asks at every pause of the typist.
-    private var messageIDs: [DeadKey: String?] = [:]
+    private var messageIDs = LetterIDs()
 
     /// How many looks may be under way or wait for their turn.
-    private static let lookLimit = 8
+    private static let lookLimit = 16
     /// How long a look waits for somebody else at the letters.
     private static let patience = Duration.seconds(10)
 
@@ -59,23 +58,35 @@ package actor DeadDesk: LaneBound {
         while runs.running > 0, .now < end, (try? await lane.sleep(for: .milliseconds(20))) != nil {}
     }
 
-    /// The queue, for somebody who has so much patience.
-    func queue(patience: Duration = DeadDesk.patience) -> DeadQueue {
+    /// The queue, for somebody who waits so long for others, or until something tells them not to.
+    func queue(patience: Duration, waitsNoMore: DeadStop) -> DeadQueue {
         DeadQueue(
             names, configuration, registry: DeadRegistry(templates.current.set, apps: apps), patience: patience,
-            on: lane)
+            waitsNoMore: waitsNoMore, on: lane)
     }
 
     /// Looks into the queue, unless too many do already.
+    ///
+    /// Whoever is cancelled waits no more for others; but a walk goes to its end, since one that is broken off changes the order of letters.
     func look<Value: Sendable>(
-        _ body: (DeadQueue) async throws(DeadError) -> Value
+        _ body: @escaping @Sendable (DeadQueue) async throws(DeadError) -> Value
     ) async throws(Refusal) -> Value {
         guard looks < Self.lookLimit else {
             throw Refusal(503, "busy", "Too many are looking at the dead letters; try again in a moment.")
         }
         looks += 1
         defer { looks -= 1 }
-        do throws(DeadError) { return try await body(queue()) } catch { throw Refusal(error) }
+        let leaver = DeadStop()
+        let queue = queue(patience: Self.patience, waitsNoMore: leaver)
+        let walk = Task(executorPreference: lane) { () -> Result<Value, DeadError> in
+            do throws(DeadError) { return .success(try await body(queue)) } catch { return .failure(error) }
+        }
+        let result = await withTaskCancellationHandler {
+            await walk.value
+        } onCancel: {
+            leaver.set()
+        }
+        do throws(DeadError) { return try result.get() } catch { throw Refusal(error) }
     }
 
     // MARK: Looking
@@ -135,7 +146,7 @@ package actor DeadDesk: LaneBound {
         json.object { json in
             json.list("letters") { json in
                 for letter in letters.reversed() {
-                    remember(letter)
+                    messageIDs.note(letter)
                     json.object { letter.writeForPage(into: &$0, letter.preview(templates.current.set)) }
                 }
             }
@@ -146,19 +157,13 @@ package actor DeadDesk: LaneBound {
     /// How much the bodies of letters of one id may have together, to be shown at once.
     private static let bytesAtOnce = 8 << 20
 
-    private func remember(_ letter: DeadLetter) {
-        if messageIDs.count >= 1000 { messageIDs = [:] }
-        messageIDs[letter.key] = .some(letter.properties.messageID?.text)
-    }
-
     /// What a body that somebody writes would be sent as.
     func preview(_ request: ServerRequest) async throws(Refusal) -> ServerResponse {
         let body = try RequestFields(request, knowing: ["key", "body"])
         guard let text = try body.text("body") else { throw Refusal(400, "bad_request", "body is the job as text.") }
         var messageID: String?
         if let key = try body.key("key") {
-            if messageIDs[key] == nil, let letter = try await find(key) { remember(letter) }
-            messageID = messageIDs[key] ?? nil
+            messageID = try await self.messageID(of: key)
         }
         let preview = DeadPreview(of: Array(text.utf8), messageID: messageID, templates.current.set)
         var json = JSONWriter(reserving: 1024)
@@ -177,10 +182,13 @@ package actor DeadDesk: LaneBound {
         return .json(json.bytes)
     }
 
-    private func find(_ key: DeadKey) async throws(Refusal) -> DeadLetter? {
-        try await look { queue throws(DeadError) in
+    private func messageID(of key: DeadKey) async throws(Refusal) -> String? {
+        if let known = messageIDs.id(of: key) { return known }
+        let letter = try await look { queue throws(DeadError) in
             try await queue.find("\(DeadKey.sign)\(key.description)", atMost: 1).first
         }
+        if let letter { messageIDs.note(letter) } else { messageIDs.note(absent: key) }
+        return letter?.properties.messageID?.text
     }
 
     /// Reads a query as it stands in an address.

@@ -36,7 +36,7 @@ extension DeadLetter {
 
 extension DeadGroups {
     /// How many groups a page gets; the letters of the others are counted together.
-    private static let shown = 500
+    static let shown = 500
 
     /// Writes the largest groups, and how many letters stand in none of them.
     func write(into json: inout JSONWriter) {

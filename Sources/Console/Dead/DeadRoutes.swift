@@ -18,8 +18,8 @@ extension DeadDesk {
                 desk, request, _ throws(Refusal) in
                 try await desk.freeze(request)
             },
-            route("/api/dead/export", "the letters of a snapshot") { desk, request, _ throws(Refusal) in
-                try await desk.export(request)
+            route("/api/dead/export", "the letters of a snapshot") { desk, request, asker throws(Refusal) in
+                try await desk.export(request, asker)
             },
             route("/api/dead/requeue", "sends a snapshot again", "POST") { desk, request, asker throws(Refusal) in
                 try await desk.requeue(request, asker)

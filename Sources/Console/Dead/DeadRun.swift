@@ -27,6 +27,8 @@ struct DeadRun {
     let total: Int
     /// The address of whoever wants it.
     let peer: String
+    /// The first letters of their session.
+    let session: String?
     /// Which letters, for people.
     let query: String
     let stop = DeadStop()
@@ -36,8 +38,9 @@ struct DeadRun {
     private(set) var requeued = 0
     private(set) var kept = 0
     private(set) var dropped = 0
-    private var untouched = 0
-    private var unanswered = 0
+    /// Letters that nothing has happened to, once it has ended.
+    private(set) var untouched = 0
+    private(set) var unanswered = 0
     private var results: [String: Int] = [:]
     private(set) var stopped: String?
     private(set) var failure: String?
@@ -49,10 +52,11 @@ struct DeadRun {
     /// Whether somebody is about to be told.
     var isTelling = false
 
-    init(_ action: Action, total: Int, peer: String, query: String) {
+    init(_ action: Action, total: Int, peer: String, session: String? = nil, query: String) {
         self.action = action
         self.total = total
         self.peer = peer
+        self.session = session
         self.query = query
     }
 
@@ -82,21 +86,18 @@ struct DeadRun {
     // MARK: The end
 
     mutating func end(_ report: RequeueReport) {
-        (requeued, kept, untouched) = (report.requeued, report.kept, report.untouched)
+        (requeued, kept) = (report.requeued, report.kept)
         (unanswered, results) = (report.unanswered, report.results)
         stopped = report.stopped
         end(report.failure)
     }
 
-    mutating func end(left: Int) {
-        untouched = left
-        if left > 0, stop.isSet { stopped = "somebody has stopped it" }
-        end(nil)
-    }
-
     mutating func end(_ error: DeadError?) {
-        failure = error?.description
-        state = error != nil ? .failed : stopped != nil ? .stopped : .done
+        untouched = total - requeued - kept - dropped
+        if stop.isSet, untouched > 0 { stopped = stopped ?? "somebody has stopped it" }
+        // Who has stopped it while it waited for somebody else knows that it has not begun.
+        failure = stop.isSet && error == .busy ? nil : error?.description
+        state = failure != nil ? .failed : stopped != nil ? .stopped : .done
         finishedAt = .now
     }
 

@@ -8,7 +8,9 @@ struct SnapshotShelf {
         let snapshot: DeadSnapshot
         let query: DeadQuery
         /// Those of its letters that somebody has whole in a file.
-        var exported: DeadSnapshot?
+        fileprivate(set) var exported: DeadSnapshot?
+        /// What shows that they have.
+        fileprivate(set) var receipt: String?
         fileprivate var lastUse: Moment
     }
 
@@ -43,8 +45,16 @@ struct SnapshotShelf {
         return entries.removeValue(forKey: id)
     }
 
-    /// Takes down which letters of a snapshot were delivered.
-    mutating func note(exported letters: DeadSnapshot, of id: String) { entries[id]?.exported = letters }
+    /// Takes down which letters of a snapshot were exported; returns the receipt for whoever reads that to its end.
+    mutating func note(exported letters: DeadSnapshot, of id: String) -> String {
+        let receipt = (0..<2).map { _ in
+            let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+        entries[id]?.exported = letters
+        entries[id]?.receipt = receipt
+        return receipt
+    }
 
     private mutating func forgetOld(at now: Moment) {
         entries = entries.filter { now - $0.value.lastUse < Self.lifetime }

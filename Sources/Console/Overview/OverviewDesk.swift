@@ -86,13 +86,18 @@ package actor OverviewDesk: LaneBound {
     }
 
     /// `POST /api/quota`: how much of its daily allowances an app has used, as WeChat says now.
-    package nonisolated func quota(_ request: ServerRequest) -> ServerReply {
+    ///
+    /// - Parameter note: Told of the app before WeChat is asked.
+    package nonisolated func quota(
+        _ request: ServerRequest, note: @escaping @Sendable (String) -> Void = { _ in }
+    ) -> ServerReply {
         guard let body = (try? JSONValue(parsing: request.body))?.object else {
             return .now(.refusal(400, "bad_json", "The body is no JSON object."))
         }
         guard let app = body["app"]?.string else {
             return .now(.refusal(400, "bad_request", "\"app\" names the app to ask about."))
         }
+        note(app)
         return .later { await self.quota(of: app) }
     }
 

@@ -18,19 +18,21 @@ package struct DeadContent: Hashable, Sendable {
         guard body.count <= Job.Limits.body, let job = (try? JSONValue(parsing: body))?.object else { return }
         for member in job {
             switch member.key {
-            case "id": id = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
-            case "app": app = member.value.string
-            case "kind": kind = member.value.string
+            case "id": id = member.value.string.flatMap { $0.isEmpty ? nil : $0.cut(to: DeadLetter.Limits.address) }
+            case "app": app = member.value.string?.cut(to: DeadLetter.Limits.name)
+            case "kind": kind = member.value.string?.cut(to: DeadLetter.Limits.name)
             case "template": template = member.value.string
             case "to":
                 let named = member.value.object
-                to = member.value.string ?? named?["openid"]?.string ?? named?["code"]?.string
+                let name = member.value.string ?? named?["openid"]?.string ?? named?["code"]?.string
+                to = name?.cut(to: DeadLetter.Limits.address)
             default: break
             }
         }
         let entry = template.flatMap { registry.templates[$0] }
         app = app ?? entry?.app ?? registry.onlyApp
         kind = kind ?? entry?.kind
+        template = template?.cut(to: DeadLetter.Limits.name)
     }
 }
 

@@ -5,6 +5,16 @@ package import Worker
 ///
 /// What its headers say is read at once, its body only where somebody asks for what is in it: ``read(_:)``.
 package struct DeadLetter: Sendable {
+    /// How many bytes are read of what names things; more of it stands in the headers and the body only, which stay whole.
+    enum Limits {
+        /// Of a reason, an app, a kind, a template.
+        static let name = 128
+        /// Of an id and a recipient.
+        static let address = 256
+        /// Of a sentence.
+        static let sentence = 2 << 10
+    }
+
     /// The job's body, byte for byte; empty if ``fault`` says so.
     package private(set) var body: [UInt8]
     /// The job's properties, and why it is here.
@@ -68,8 +78,11 @@ package struct DeadLetter: Sendable {
     /// What tells it from every other letter.
     package var key: DeadKey { knownKey ?? DeadKey(body: body, properties: properties) }
 
-    /// What people address it by: the id, or the key where there is none.
-    package var address: String { id ?? key.address }
+    /// What people address it by: the id, or the key where there is none, and where the id is none of a job's or looks like a key.
+    package var address: String {
+        guard let id, id.utf8.count <= Job.Limits.id, id.first != DeadKey.sign else { return key.address }
+        return id
+    }
 
     /// Whether nobody knows if its message has arrived.
     package var isUnknown: Bool { reason == JobReason.outcomeUnknown.rawValue }
@@ -103,16 +116,16 @@ package struct DeadLetter: Sendable {
             switch entry.key {
             case DeadHeader.reason:
                 hasReason = entry.value.text != nil
-                reason = entry.value.text ?? reason
-            case DeadHeader.detail: detail = entry.value.text
+                reason = entry.value.text?.cut(to: Limits.name) ?? reason
+            case DeadHeader.detail: detail = entry.value.text?.cut(to: Limits.sentence)
             case DeadHeader.errcode: errcode = entry.value.integer
-            case DeadHeader.errmsg: errmsg = entry.value.text
+            case DeadHeader.errmsg: errmsg = entry.value.text?.cut(to: Limits.sentence)
             case DeadHeader.attempts: attempts = max(0, entry.value.integer ?? 0)
             case DeadHeader.firstFailedAt: firstFailedAt = entry.value.text.flatMap(Timestamp.init(rfc3339:))
             case DeadHeader.diedAt: diedAt = entry.value.text.flatMap(Timestamp.init(rfc3339:))
-            case DeadHeader.worker: worker = entry.value.text
+            case DeadHeader.worker: worker = entry.value.text?.cut(to: Limits.name)
             case DeadHeader.requeues: requeues = max(0, entry.value.integer ?? 0)
-            case DeadHeader.id: givenID = entry.value.text.flatMap { $0.isEmpty ? nil : $0 }
+            case DeadHeader.id: givenID = entry.value.text.flatMap { $0.isEmpty ? nil : $0.cut(to: Limits.address) }
             case DeadHeader.deaths: death = entry.value.array?.first?.table
             default: break
             }

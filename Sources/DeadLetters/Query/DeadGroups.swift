@@ -13,12 +13,30 @@ package struct DeadGroups: Sendable {
         /// The template.
         package let template: String?
 
-        /// The query that finds the letters of the group.
+        fileprivate init(_ letter: DeadLetter) {
+            reason = letter.reason
+            errcode = letter.errcode
+            // An empty name is found like a missing one, and so counts as none.
+            app = letter.content?.app.flatMap { $0.isEmpty ? nil : $0 }
+            template = letter.content?.template.flatMap { $0.isEmpty ? nil : $0 }
+        }
+
+        /// The query that finds the letters of the group, and no others.
         package var words: [String] {
             [
-                "reason=\(reason)", "errcode=\(errcode.map(String.init) ?? "")", "app=\(app ?? "")",
-                "template=\(template ?? "")",
+                "reason=\(Glob.exactly(reason))", "errcode=\(errcode.map(String.init) ?? "")",
+                "app=\(Glob.exactly(app ?? ""))", "template=\(Glob.exactly(template ?? ""))",
             ]
+        }
+
+        /// The order of groups that are equally large.
+        fileprivate func precedes(_ other: Name) -> Bool {
+            for (text, otherText) in [
+                (reason, other.reason), (app ?? "", other.app ?? ""), (template ?? "", other.template ?? ""),
+            ] where text != otherText {
+                return text < otherText
+            }
+            return errcode ?? .min < other.errcode ?? .min
         }
     }
 
@@ -51,9 +69,7 @@ package struct DeadGroups: Sendable {
     /// Counts a letter whose body was read.
     package mutating func add(_ letter: DeadLetter) {
         count += 1
-        let name = Name(
-            reason: letter.reason, errcode: letter.errcode, app: letter.content?.app,
-            template: letter.content?.template)
+        let name = Name(letter)
         guard groups.count < Self.limit || groups[name] != nil else {
             others += 1
             return
@@ -65,8 +81,16 @@ package struct DeadGroups: Sendable {
     package var sorted: [Group] {
         groups.values.sorted { one, other in
             if one.count != other.count { return one.count > other.count }
-            return one.name.words.lexicographicallyPrecedes(other.name.words)
+            return one.name.precedes(other.name)
         }
+    }
+
+    /// Keeps the largest groups only, and counts the letters of the others together.
+    package mutating func keep(_ limit: Int) {
+        guard groups.count > limit else { return }
+        let largest = sorted.prefix(limit)
+        groups = Dictionary(uniqueKeysWithValues: largest.map { ($0.name, $0) })
+        others = count - largest.reduce(0) { $0 + $1.count }
     }
 }
 
@@ -78,4 +102,9 @@ extension DeadGroups.Group {
         first = first.map { min($0, time) } ?? time
         last = last.map { max($0, time) } ?? time
     }
+}
+
+extension DeadSnapshot {
+    /// Keeps the largest groups only: it may be kept for long, and names take room.
+    package mutating func keepGroups(_ limit: Int) { groups.keep(limit) }
 }

@@ -3,6 +3,8 @@ extension DeadQuery {
     ///
     /// - Parameter others: Names that mean something else to whoever asks, such as `limit`.
     package init(urlQuery: String, ignoring others: Set<String> = []) throws(DeadQueryError) {
+        // A byte takes three in an address, and what means something else stands there too.
+        guard urlQuery.utf8.count <= 4 * Limits.bytes else { throw .tooLong }
         var pairs: [(name: String, value: String)] = []
         for piece in urlQuery.split(separator: "&") {
             let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -10,6 +12,16 @@ extension DeadQuery {
             if !others.contains(name) { pairs.append((name, parts.count > 1 ? Self.decoded(parts[1]) : "")) }
         }
         try self.init(pairs: pairs)
+    }
+
+    /// The query for a letter's address, in which nothing stands for anything else: a key after `@`, else an id.
+    package init(address: String) {
+        let digits = String(address.dropFirst())
+        if address.first == DeadKey.sign, let test = DeadTest(.key, digits) {
+            self.init(term: Term(key: .key, isNot: false, value: digits, test: test))
+        } else {
+            self.init(term: Term(key: .id, isNot: false, value: address, test: .exactly(address)))
+        }
     }
 
     /// The query as it stands in an address.

@@ -1,9 +1,8 @@
-import JSON
 import Worker
 
 /// What a term asks of a value.
 enum DeadTest: Hashable, Sendable {
-    /// There is none.
+    /// There is none, or an empty one.
     case absent
     /// It is this.
     case exactly(String)
@@ -13,14 +12,16 @@ enum DeadTest: Hashable, Sendable {
     case prefix(String)
     /// It lies here; ages in milliseconds.
     case range(ClosedRange<Int64>)
-    /// It has this in it; letters of ASCII count as small ones.
-    case text([UInt8])
+    /// It has this in it.
+    case text(Needle)
 
     init?(_ key: DeadQuery.Key, _ value: String) {
         switch key {
         case .reason, .app, .kind, .template, .to, .id: self = value.isEmpty ? .absent : .pattern(Glob(value))
         case .key:
-            guard (1...32).contains(value.utf8.count), value.utf8.allSatisfy(Self.isHexDigit) else { return nil }
+            guard (1...32).contains(value.utf8.count), value.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+                return nil
+            }
             self = .prefix(value.lowercased())
         case .errcode:
             if value.isEmpty {
@@ -38,12 +39,14 @@ enum DeadTest: Hashable, Sendable {
             guard let range = Self.range(value, least: .min, Self.milliseconds) else { return nil }
             self = .range(range)
         case .text:
-            guard !value.isEmpty else { return nil }
-            self = .text(value.utf8.map(Self.small))
+            guard let needle = Needle(value) else { return nil }
+            self = .text(needle)
         }
     }
 
-    func holds(for letter: DeadLetter, key: DeadQuery.Key, at now: Timestamp) -> Bool {
+    func holds(
+        for letter: DeadLetter, _ searched: inout SearchedLetter, key: DeadQuery.Key, at now: Timestamp
+    ) -> Bool {
         switch key {
         case .reason: holds(letter.reason)
         case .errcode: holds(letter.errcode)
@@ -55,13 +58,13 @@ enum DeadTest: Hashable, Sendable {
         case .key: holds(letter.key.description)
         case .age: holds(letter.diedAt.map { now.milliseconds.subtractingReportingOverflow($0.milliseconds).0 })
         case .attempts: holds(letter.attempts)
-        case .text: isIn(letter)
+        case .text: isIn(&searched)
         }
     }
 
     private func holds(_ text: String?) -> Bool {
         switch (self, text) {
-        case (.absent, let text): text == nil
+        case (.absent, let text): text?.isEmpty ?? true
         case (.exactly(let wanted), let text?): wanted == text
         case (.pattern(let glob), let text?): glob.matches(text)
         case (.prefix(let prefix), let text?): text.hasPrefix(prefix)
@@ -77,37 +80,9 @@ enum DeadTest: Hashable, Sendable {
         }
     }
 
-    private func isIn(_ letter: DeadLetter) -> Bool {
-        guard case .text(let wanted) = self else { return false }
-        if Self.contains(letter.body, wanted) { return true }
-        if let detail = letter.detail, Self.contains(Array(detail.utf8), wanted) { return true }
-        if let errmsg = letter.errmsg, Self.contains(Array(errmsg.utf8), wanted) { return true }
-        // Some senders write \u4f60 for 你; a person looks for what it means.
-        guard letter.body.contains(UInt8(ascii: "\\")), letter.body.count <= Job.Limits.body,
-            let value = try? JSONValue(parsing: letter.body)
-        else { return false }
-        return Self.contains(value.bytes, wanted)
-    }
-
-    private static func contains(_ bytes: [UInt8], _ wanted: [UInt8]) -> Bool {
-        guard let first = wanted.first, bytes.count >= wanted.count else { return false }
-        return bytes.withUnsafeBufferPointer { bytes in
-            for start in 0...(bytes.count - wanted.count) where small(bytes[start]) == first {
-                var length = 1
-                while length < wanted.count, small(bytes[start + length]) == wanted[length] { length += 1 }
-                if length == wanted.count { return true }
-            }
-            return false
-        }
-    }
-
-    private static func small(_ byte: UInt8) -> UInt8 {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
-    }
-
-    private static func isHexDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(small(byte))
+    private func isIn(_ searched: inout SearchedLetter) -> Bool {
+        guard case .text(let needle) = self else { return false }
+        return searched.contains(needle)
     }
 
     // MARK: Ranges

@@ -41,6 +41,8 @@ actor DeadPass: LaneBound {
     private(set) var away = 0
     /// How many letters did not come that should have.
     private(set) var missed = 0
+    /// The squares of the sizes that came by.
+    private(set) var squares = 0.0
     /// Whether it ended before it was through.
     private(set) var isOutOfTime = false
 
@@ -116,6 +118,8 @@ actor DeadPass: LaneBound {
             }
             seen += 1
             held += 1
+            let size = Double(delivery.body.count)
+            squares += size * size
             return delivery
         }
         return nil
@@ -129,11 +133,13 @@ actor DeadPass: LaneBound {
     /// Announces that a letter may be settled.
     func begin() { pending += 1 }
 
-    /// Settles a letter that was announced: away from the queue, or to stay.
-    func finish(_ delivery: Delivery, isAway: Bool) async {
+    /// Settles a letter that was announced: away from the queue, or to stay; returns whether it is away.
+    func finish(_ delivery: Delivery, isAway: Bool) async -> Bool {
+        var isGone = false
         if isAway, let connection = connections.last, await connection.acknowledge(delivery) {
             held -= 1
             away += 1
+            isGone = true
         }
         pending -= 1
         // Acknowledgements out of turn wait a little for others, and where there is hardly any room, the broker waits for them. A call
@@ -142,6 +148,7 @@ actor DeadPass: LaneBound {
             _ = try? await connection.status(of: plan.queue)
         }
         settling.take()?.resume()
+        return isGone
     }
 
     private func goOn() async throws(AMQPError) {

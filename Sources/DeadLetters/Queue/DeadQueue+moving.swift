@@ -10,10 +10,12 @@ extension DeadQueue {
     /// - Parameters:
     ///   - admit: Asked before each letter; waits where there is a pace to keep, and ends the move with false.
     ///   - carry: Brings a letter to where it is to go; true once it is there.
+    ///   - gone: Told of each letter that has left the queue.
     /// - Returns: How many letters of the snapshot were not met: somebody else has moved them, or the move has ended before.
     func move(
         _ snapshot: DeadSnapshot, _ desk: Connection, admit: @escaping @Sendable () async -> Bool,
-        carry: @escaping @Sendable (DeadLetter) async -> Bool
+        carry: @escaping @Sendable (DeadLetter) async -> Bool,
+        gone: @escaping @Sendable (DeadLetter) async -> Void = { _ in }
     ) async throws(DeadError) -> Int {
         let remaining = Locked(snapshot)
         let goesOn = Locked(true)
@@ -30,7 +32,7 @@ extension DeadQueue {
                         remaining.withLock { $0.putBack(key) }
                         goesOn.withLock { $0 = false }
                         return .ended
-                    }, carry: carry)
+                    }, carry: carry, gone: gone)
             }
             guard await pass.isOutOfTime else { break }
         }
@@ -46,7 +48,8 @@ extension DeadQueue {
 
     private nonisolated func walk(
         _ pass: DeadPass, isOver: @escaping @Sendable () -> Bool,
-        admit: @escaping @Sendable (DeadKey) async -> Admission, carry: @escaping @Sendable (DeadLetter) async -> Bool
+        admit: @escaping @Sendable (DeadKey) async -> Admission, carry: @escaping @Sendable (DeadLetter) async -> Bool,
+        gone: @escaping @Sendable (DeadLetter) async -> Void
     ) async throws(AMQPError) {
         let registry = registry
         let failure: AMQPError? = await withTaskGroup(of: Void.self) { group in
@@ -66,7 +69,7 @@ extension DeadQueue {
                     underway += 1
                     await pass.begin()
                     group.addTask(executorPreference: self.lane) {
-                        await pass.finish(delivery, isAway: await carry(chosen))
+                        if await pass.finish(delivery, isAway: await carry(chosen)) { await gone(chosen) }
                     }
                 }
             } catch {
@@ -106,12 +109,13 @@ extension DeadQueue {
                         return false
                     }
                     try await keep(letter)
-                    await dropped(letter)
                     return true
                 } catch {
                     failure.withLock { $0 = error }
                     return false
                 }
+            } gone: {
+                await dropped($0)
             }
         }
         if let error = failure.withLock({ $0 }) { throw error }

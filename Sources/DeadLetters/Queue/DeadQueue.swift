@@ -15,6 +15,7 @@ package actor DeadQueue: LaneBound {
     let configuration: ConnectionConfiguration
     let registry: DeadRegistry
     private let patience: Duration
+    private let waitsNoMore: DeadStop
 
     /// How many letters one connection holds at most.
     let lookAhead: Int
@@ -30,16 +31,19 @@ package actor DeadQueue: LaneBound {
     /// - Parameters:
     ///   - registry: What the configuration adds to what jobs say of themselves.
     ///   - patience: How long to wait for somebody else to finish.
+    ///   - waitsNoMore: Ends that wait early.
     ///   - lookAhead: How many letters one connection holds at most; AMQP can ask for 65,535.
     ///   - round: How long a move keeps letters in hand before it lets go and begins anew: the broker takes them back after half an hour.
     package init(
         _ names: QueueNames, _ configuration: ConnectionConfiguration, registry: DeadRegistry = DeadRegistry(),
-        patience: Duration = .seconds(60), lookAhead: Int = 60_000, round: Duration = .seconds(600), on lane: Lane
+        patience: Duration = .seconds(60), waitsNoMore: DeadStop = DeadStop(), lookAhead: Int = 60_000,
+        round: Duration = .seconds(600), on lane: Lane
     ) {
         self.names = names
         self.configuration = configuration
         self.registry = registry
         self.patience = patience
+        self.waitsNoMore = waitsNoMore
         self.lookAhead = lookAhead
         self.round = round
         self.lane = lane
@@ -58,18 +62,19 @@ package actor DeadQueue: LaneBound {
     ///
     /// - Parameters:
     ///   - reading: Whether ``DeadLetter/content`` is wanted even where the query does not ask for it.
+    ///   - prefetch: How many letters may wait in memory while one is visited.
     ///   - begin: Told how many letters there are.
     ///   - visit: Gets each letter that fits; after a false it gets no more. Called for every letter with nil if it does not fit.
     @discardableResult
     package func scan(
-        _ query: DeadQuery, at now: Timestamp = .now, reading: Bool = false,
+        _ query: DeadQuery, at now: Timestamp = .now, reading: Bool = false, prefetch: Int = .max,
         begin: @escaping @Sendable (Int) -> Void = { _ in }, _ visit: @escaping @Sendable (DeadLetter?) async -> Bool
     ) async throws(DeadError) -> DeadWalk {
         try await alone { desk throws(DeadError) in
             let depth = try await self.depth(desk)
             begin(depth)
             guard depth > 0 else { return DeadWalk(depth: 0) }
-            let pass = self.pass(depth: depth, prefetch: min(depth, self.lookAhead), limit: Self.longestLook)
+            let pass = self.pass(depth: depth, prefetch: min(depth, prefetch, self.lookAhead), limit: Self.longestLook)
             let registry = self.registry
             try await self.run(pass, desk, depth: depth) { pass throws(AMQPError) in
                 var isWatched = true
@@ -82,7 +87,7 @@ package actor DeadQueue: LaneBound {
                 }
             }
             if await pass.isOutOfTime { throw .broker(.timedOut("a look at \(depth) letters")) }
-            return DeadWalk(depth: depth, missed: await pass.missed)
+            return DeadWalk(depth: depth, missed: await pass.missed, squares: await pass.squares)
         }
     }
 
@@ -129,13 +134,13 @@ package actor DeadQueue: LaneBound {
 
     /// Walks along the letters of a snapshot, the oldest first, and says which of them it has met.
     ///
-    /// - Parameter visit: Gets each of them; after a false it gets no more.
+    /// - Parameter visit: Gets each of them, and may take its time; after a false it gets no more.
     package func look(
         at snapshot: DeadSnapshot, _ visit: @escaping @Sendable (DeadLetter) async -> Bool
     ) async throws(DeadError) -> DeadSnapshot {
         let remaining = Locked(snapshot)
         let registry = registry
-        try await scan(DeadQuery()) { letter in
+        try await scan(DeadQuery(), prefetch: snapshot.lookAhead) { letter in
             guard var letter, remaining.withLock({ $0.take(letter.key) }) else { return true }
             letter.read(registry)
             guard await visit(letter) else { return false }
@@ -210,6 +215,7 @@ package actor DeadQueue: LaneBound {
     private func lock(_ desk: Connection) async throws(DeadError) {
         let lock = Queue("\(names.dead).lock", isDurable: false, isExclusive: true, deletesItself: true)
         let limit = Moment.now + patience
+        var pause = Duration.milliseconds(100)
         while true {
             do throws(AMQPError) {
                 try await desk.declare(lock)
@@ -220,8 +226,9 @@ package actor DeadQueue: LaneBound {
                 }
                 // Whoever may not declare works without the lock: only the order of the letters could suffer.
                 if closure.code == 403 { return }
-                guard .now < limit else { throw .busy }
-                try? await lane.sleep(for: .milliseconds(100))
+                guard .now < limit, !waitsNoMore.isSet, (try? await lane.sleep(for: pause)) != nil else { throw .busy }
+                // The broker takes down each refusal in its log.
+                pause = min(pause * 1.5, .seconds(1))
             }
         }
     }
@@ -233,16 +240,8 @@ package struct DeadWalk: Hashable, Sendable {
     package var depth = 0
     /// How many of them did not come: somebody else has them in hand.
     package var missed = 0
-}
-
-extension DeadQuery {
-    /// The query for an address, in which nothing stands for anything else.
-    package init(address: String) {
-        let isKey = address.first == DeadKey.sign && address.count > 6
-        let value = isKey ? String(address.dropFirst()) : address
-        let test = isKey ? DeadTest.prefix(value.lowercased()) : .exactly(address)
-        self.init(term: Term(key: isKey ? .key : .id, isNot: false, value: value, test: test))
-    }
+    /// The squares of their sizes.
+    var squares = 0.0
 }
 
 extension Timestamp {

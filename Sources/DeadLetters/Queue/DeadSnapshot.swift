@@ -51,6 +51,15 @@ package struct DeadSnapshot: Sendable {
         count += 1
     }
 
+    /// How many letters a connection holds while they are looked at by somebody who takes their time: they may all wait in memory.
+    ///
+    /// What waits is any letter of the queue, and not only those that fitted. Large ones often lie together, so they weigh more: with a
+    /// plain average a row of them among many small ones would be most of a gigabyte.
+    var lookAhead: Int {
+        let average = walk.depth > 0 ? max((walk.squares / Double(walk.depth)).squareRoot(), 256) : 256
+        return max(Int(Double(16 << 20) / average), 16)
+    }
+
     /// How many letters a connection holds while they are moved.
     ///
     /// They may all be in memory. And the broker looks through what a channel holds for each letter that is acknowledged out of turn, which

@@ -11,15 +11,32 @@ package struct DeadEdit: Sendable {
         /// The value; nil takes the member out.
         package let value: JSONValue?
 
+        /// How many names a path may have: a job nests less deep, and each is a step further down the stack.
+        package static let deepest = 32
+
         /// A change at a path whose names are parted by points.
-        package init(_ path: String, _ value: JSONValue?) {
-            self.path = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        package init(_ path: String, _ value: JSONValue?) throws(DeadEditError) {
+            let names = path.split(separator: ".", maxSplits: Self.deepest, omittingEmptySubsequences: false)
+            guard names.count <= Self.deepest else { throw .pathTooLong }
+            guard names.allSatisfy({ !$0.isEmpty }) else { throw .emptyName }
+            self.path = names.map(String.init)
             self.value = value
         }
+
+        private init(name: String, _ value: JSONValue) {
+            path = [name]
+            self.value = value
+        }
+
+        /// Another app that sends.
+        package static func app(_ name: String) -> Change { Change(name: "app", .string(name)) }
     }
 
+    /// How many changes there may be: each is made in each letter.
+    package static let most = 100
+
     /// The changes, in their order.
-    package var changes: [Change] = []
+    package private(set) var changes: [Change] = []
     /// Bodies that a person has written anew, by the letters' keys.
     package var bodies: [DeadKey: [UInt8]] = [:]
 
@@ -28,6 +45,12 @@ package struct DeadEdit: Sendable {
 
     /// Whether nothing is changed.
     package var isEmpty: Bool { changes.isEmpty && bodies.isEmpty }
+
+    /// Changes something more.
+    package mutating func add(_ change: Change) throws(DeadEditError) {
+        guard changes.count < Self.most else { throw .tooMany }
+        changes.append(change)
+    }
 
     /// A letter's body as it is to be sent; nil if it stays as it is.
     ///
@@ -56,8 +79,29 @@ package struct DeadEdit: Sendable {
         if path.count == 1 {
             object[name] = value
         } else if var inner = object[name]?.object ?? (value == nil ? nil : JSONObject()) {
+            // The tree lets go of what is changed, which would be copied otherwise.
+            object[name] = .null
             apply(path.dropFirst(), value, to: &inner)
             object[name] = .object(inner)
+        }
+    }
+}
+
+/// Why something is no change.
+package enum DeadEditError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A name of the path is empty.
+    case emptyName
+    /// The path has too many names.
+    case pathTooLong
+    /// There are too many changes.
+    case tooMany
+
+    /// One sentence that says what would be right.
+    package var description: String {
+        switch self {
+        case .emptyName: "a path is names with points between them, as in params.title"
+        case .pathTooLong: "a path has at most \(DeadEdit.Change.deepest) names"
+        case .tooMany: "at most \(DeadEdit.most) changes can be made at once"
         }
     }
 }

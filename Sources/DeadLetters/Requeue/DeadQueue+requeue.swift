@@ -15,7 +15,7 @@ extension DeadQueue {
         tell: @escaping @Sendable (RequeueEvent) async -> Void
     ) async throws(DeadError) -> RequeueReport {
         try await alone { desk throws(DeadError) in
-            let run = RequeueRun(plan, self.names, desk, on: self.lane, tell: tell)
+            let run = RequeueRun(plan, of: snapshot.count, self.names, desk, on: self.lane, tell: tell)
             stop.onSet { self.lane.perform { run.assumeIsolated { $0.stop("somebody has stopped it") } } }
             guard plan.wantsResults || plan.canary > 0 else {
                 await self.send(snapshot, run, desk)
@@ -42,12 +42,11 @@ extension DeadQueue {
 
     private func send(_ snapshot: DeadSnapshot, _ run: RequeueRun, _ desk: Connection) async {
         do throws(DeadError) {
-            let left = try await move(snapshot, desk) {
+            _ = try await move(snapshot, desk) {
                 await run.admit()
             } carry: {
                 await run.carry($0)
             }
-            await run.note(untouched: left)
         } catch {
             await run.fail(error)
         }

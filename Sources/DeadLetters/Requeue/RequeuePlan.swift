@@ -6,7 +6,7 @@ package struct RequeuePlan: Sendable {
     /// What is changed in them.
     package var edit = DeadEdit()
     /// The queue; the job queue if nil.
-    package var queue: ShortString?
+    package internal(set) var queue: ShortString?
     /// How many a second at most.
     package var rate: Double?
     /// How many go first, and have to come to a good end before the others follow.
@@ -23,12 +23,17 @@ package struct RequeuePlan: Sendable {
     /// Everything at its default.
     package init(author: String) { self.author = author }
 
+    /// What ``rate(_:)`` takes, in words that go on from "must be".
+    package static let rates = "a rate such as 50/s, 100/m or 1000/h, and one a minute at least"
+
     /// Reads a pace, such as `50/s`, `100/m` or `1000/h`, as so many a second.
+    ///
+    /// Less than one a minute is none: a letter would be in hand for longer than the broker leaves it there.
     package static func rate(_ text: String) -> Double? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let units = ["s": 1.0, "m": 60, "min": 60, "h": 3600]
         guard parts.count == 2, let unit = units[String(parts[1])], let count = Int(parts[0]),
-            (1...1_000_000).contains(count)
+            (1...1_000_000).contains(count), Double(count) * 60 >= unit
         else { return nil }
         return Double(count) / unit
     }
@@ -49,12 +54,13 @@ package enum RequeueEvent: Sendable {
 
 /// What became of all.
 package struct RequeueReport: Sendable {
+    let total: Int
     /// Back on the queue.
     package internal(set) var requeued = 0
     /// Still among the dead letters, as they could not be sent.
     package internal(set) var kept = 0
     /// Not met any more: somebody else has moved them, or it ended before.
-    package internal(set) var untouched = 0
+    package var untouched: Int { total - requeued - kept }
     /// Results by their status, as far as they were waited for.
     package internal(set) var results: [String: Int] = [:]
     /// Letters whose result was waited for in vain.
@@ -63,6 +69,9 @@ package struct RequeueReport: Sendable {
     package internal(set) var stopped: String?
     /// What broke; nil if nothing did.
     package internal(set) var failure: DeadError?
+
+    /// Nothing has happened yet to so many.
+    init(total: Int) { self.total = total }
 
     /// Results that call for a person again.
     package var bad: Int { results["failed", default: 0] + results["unknown", default: 0] }

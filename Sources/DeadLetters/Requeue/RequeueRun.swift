@@ -18,7 +18,7 @@ actor RequeueRun: LaneBound {
     private let tell: @Sendable (RequeueEvent) async -> Void
     private let name = String(UInt64.random(in: .min ... .max), radix: 36)
 
-    private(set) var report = RequeueReport()
+    private(set) var report: RequeueReport
     private var admitted = 0
     private var marks = 0
     private var awaited: [ShortString: DeadLetter] = [:]
@@ -28,10 +28,11 @@ actor RequeueRun: LaneBound {
     private var waiter: CheckedContinuation<Void, Never>?
 
     init(
-        _ plan: RequeuePlan, _ names: QueueNames, _ desk: Connection, on lane: Lane,
+        _ plan: RequeuePlan, of total: Int, _ names: QueueNames, _ desk: Connection, on lane: Lane,
         tell: @escaping @Sendable (RequeueEvent) async -> Void
     ) {
         self.plan = plan
+        report = RequeueReport(total: total)
         jobs = plan.queue ?? names.jobs
         replies = names.requeued
         self.desk = desk
@@ -165,8 +166,6 @@ actor RequeueRun: LaneBound {
     }
 
     // MARK: The end
-
-    func note(untouched: Int) { report.untouched = untouched }
 
     func fail(_ error: DeadError) {
         if report.failure == nil { report.failure = error }

@@ -42,17 +42,27 @@ package final class AccessGuard: Sendable {
             case .tooEarly(let pause): return Asker(peer: request.peer, standing: .held(pause))
             }
         }
-        return state.withLock { state in
-            for cookie in Self.cookies(named: Self.cookieName(state.port), in: request.header("Cookie")) {
-                guard let session = state.sessions.find(cookie, at: now) else { continue }
-                return Asker(peer: request.peer, standing: .session(mark: session.mark, proof: session.proof))
-            }
-            return Asker(peer: request.peer, standing: .nobody)
-        }
+        guard let session = session(of: request, at: now) else { return Asker(peer: request.peer, standing: .nobody) }
+        return Asker(peer: request.peer, standing: .session(mark: session.mark, proof: session.proof))
     }
 
-    /// Whether somebody may still see what they have asked for: who listens for long may have logged out meanwhile.
-    package func stillAdmits(_ request: ServerRequest) -> Bool { identify(request).isTrusted }
+    /// Whether somebody who was let in may still see what they have asked for: who listens for long may have logged out meanwhile.
+    ///
+    /// No guess, and so nothing that others do wrong at the same address plays a part.
+    package func stillAdmits(_ request: ServerRequest) -> Bool {
+        guard token != nil else { return true }
+        if let shown = Self.bearer(request.header("Authorization")) { return isToken(shown) }
+        return session(of: request, at: .now) != nil
+    }
+
+    private func session(of request: ServerRequest, at now: Moment) -> Sessions.Session? {
+        state.withLock { state in
+            for cookie in Self.cookies(named: Self.cookieName(state.port), in: request.header("Cookie")) {
+                if let session = state.sessions.find(cookie, at: now) { return session }
+            }
+            return nil
+        }
+    }
 
     /// What a token that somebody shows is worth.
     enum Verdict: Equatable {
@@ -62,16 +72,24 @@ package final class AccessGuard: Sendable {
         case tooEarly(Duration)
     }
 
-    /// Looks at a token, unless its bearer has shown wrong ones; the one place where tokens are compared.
+    /// Looks at a token, unless its bearer has shown wrong ones.
     func check(_ shown: String, of peer: String, at now: Moment = .now) -> Verdict {
         let verdict = state.withLock { state -> Verdict in
-            if let pause = state.brake.pause(of: peer, at: now) { return .tooEarly(pause) }
-            let isRight = token.map { Self.isSame(Array(shown.utf8), Array($0.reveal().utf8)) } ?? true
+            let stance = state.brake.stance(towards: peer, at: now)
+            if case .held(let pause) = stance { return .tooEarly(pause) }
+            let isRight = isToken(shown)
             state.brake.note(isRight: isRight, from: peer, at: now)
-            return isRight ? .right : .wrong
+            if isRight { return .right }
+            if case .doubted(let pause) = stance { return .tooEarly(pause) }
+            return .wrong
         }
         if verdict == .wrong { log?.warning("wrong token", ["peer": peer]) }
         return verdict
+    }
+
+    /// Whether a word is the token; the one place where it is compared.
+    private func isToken(_ shown: String) -> Bool {
+        token.map { Self.isSame(Array(shown.utf8), Array($0.reveal().utf8)) } ?? true
     }
 
     // MARK: Sessions

@@ -5,9 +5,9 @@ enum RequestSource {
     /// Whether a request was made for an address and not for a name that somebody could let point here.
     ///
     /// Where no token is asked for, a page of anywhere could call this machine by a name of its own, and the browser would take it for one
-    /// place with that page.
+    /// place with that page. What names nothing at all is no browser.
     static func isAddressed(_ request: ServerRequest) -> Bool {
-        guard let host = request.header("Host").map(withoutPort) else { return false }
+        guard let host = request.header("Host").map(withoutPort) else { return true }
         if host.lowercased() == "localhost" { return true }
         if host.hasPrefix("["), host.hasSuffix("]") {
             return host.dropFirst().dropLast().allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
@@ -15,6 +15,17 @@ enum RequestSource {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
     }
+
+    /// Whether a proxy says that it has passed a request on for somebody else.
+    ///
+    /// Not all do, and most put an address in the place of the name that was asked for.
+    static func isForwarded(_ request: ServerRequest) -> Bool {
+        proxyFields.contains { request.header($0) != nil }
+    }
+
+    private static let proxyFields = [
+        "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via",
+    ]
 
     /// Whether a browser says that another site's page has made the request.
     static func isForeign(_ request: ServerRequest) -> Bool {

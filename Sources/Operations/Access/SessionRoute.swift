@@ -38,7 +38,8 @@ extension OperationsRoute {
     private static func logIn(
         _ request: ServerRequest, _ access: AccessGuard, _ identity: PageIdentity
     ) -> ServerResponse {
-        guard request.body.count <= 4096, let object = (try? JSONValue(parsing: request.body))?.object,
+        guard request.body.count <= OperationsDesk.strangersBody,
+            let object = (try? JSONValue(parsing: request.body))?.object,
             let token = object["token"]?.string
         else { return .refusal(400, "bad_json", "The body must be {\"token\": \"…\"}.") }
         guard access.needsToken else { return state(of: access.identify(request), access, identity) }

@@ -22,6 +22,11 @@ package struct QueueNames: Hashable, Sendable {
         requeued = "\(prefix)-requeued"
     }
 
+    /// Whether jobs may be sent to a queue: to that of the jobs, and to any that is neither ours nor the broker's.
+    package func mayGetJobs(_ queue: ShortString) -> Bool {
+        queue == jobs || !(owns(queue) || queue == requeued || queue.description.hasPrefix("amq."))
+    }
+
     /// Whether a name is one of ours, or could become one.
     package func owns(_ queue: ShortString) -> Bool { queue.description.hasPrefix("\(prefix).") }
 }

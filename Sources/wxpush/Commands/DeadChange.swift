@@ -6,23 +6,30 @@ import JSON
 struct DeadChange: Sendable {
     let change: DeadEdit.Change
 
+    private init?(_ path: String, _ value: JSONValue?) {
+        guard let change = try? DeadEdit.Change(path, value) else { return nil }
+        self.change = change
+    }
+
+    private static let key = "a key (at most \(DeadEdit.Change.deepest) names with points between them)"
+
     static let kind = Kind<DeadChange>(
-        "KEY=VALUE", expecting: "a key, =, and a text, as in params.title=Tea, or := and JSON, as in params.count:=3"
+        "KEY=VALUE", expecting: "\(key), =, and a text, as in params.title=Tea, or := and JSON, as in params.count:=3"
     ) { text in
         guard let sign = text.firstIndex(of: "="), sign > text.startIndex else { return nil }
         let value = String(text[text.index(after: sign)...])
         let isJSON = text[..<sign].hasSuffix(":")
         let key = String(isJSON ? text[..<sign].dropLast() : text[..<sign])
-        guard !key.isEmpty, !key.split(separator: ".", omittingEmptySubsequences: false).contains("") else {
-            return nil
-        }
-        guard isJSON else { return DeadChange(change: DeadEdit.Change(key, .string(value))) }
+        guard isJSON else { return DeadChange(key, .string(value)) }
         guard let tree = try? JSONValue(parsing: Array(value.utf8)) else { return nil }
-        return DeadChange(change: DeadEdit.Change(key, tree))
+        return DeadChange(key, tree)
     }
 
+    /// A key that is taken out.
+    static let removal = Kind<DeadChange>("KEY", expecting: "\(key), as params.titel") { DeadChange($0, nil) }
+
     /// A pace.
-    static let rate = Kind<Double>("RATE", expecting: "a rate such as 50/s, 100/m or 1000/h") {
+    static let rate = Kind<Double>("RATE", expecting: RequeuePlan.rates) {
         RequeuePlan.rate($0)
     }
 

@@ -43,15 +43,22 @@ extension DeadCommand {
         let file = try DeadArchiveFile(given[archive] ?? "dead-letters-\(stamp).jsonl")
         let bar = DeadBar("dropped")
         bar.begin(snapshot.count)
-        let left = try await attempt { () async throws(DeadError) in
-            try await queue.drop(snapshot) { letter throws(DeadError) in
+        let gone = Locked(0)
+        let failure: DeadError?
+        do throws(DeadError) {
+            _ = try await queue.drop(snapshot) { letter throws(DeadError) in
                 try await file.add(letter.archived)
             } dropped: { _ in
+                gone.withLock { $0 += 1 }
                 bar.advance()
             }
+            failure = nil
+        } catch {
+            failure = error
         }
         bar.end()
-        let dropped = snapshot.count - left
+        let dropped = gone.withLock { $0 }
+        let left = snapshot.count - dropped
         if given[json] {
             try await invocation.output.json { json in
                 json.member("dropped", Int64(dropped))
@@ -61,6 +68,10 @@ extension DeadCommand {
         } else {
             let rest = left > 0 ? "; \(left) were not dropped" : ""
             try await invocation.output.line("\(dropped) dropped, kept in \(file.path.visible)\(rest)")
+        }
+        if let failure {
+            try await invocation.output.flush()
+            throw Failure(failure)
         }
         return left == 0 ? 0 : Failure.Kind.failed.rawValue
     }

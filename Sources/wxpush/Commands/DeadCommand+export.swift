@@ -107,6 +107,7 @@ extension DeadCommand {
                         guard let bytes = line.bytes else { throw DeadArchiveError("it is too long") }
                         letter = try DeadLetter(archived: bytes)
                     } catch {
+                        if let bytes = line.bytes, ExportEnd(archived: bytes) != nil { continue }
                         bar.clear()
                         tally.refuse()
                         await Program.complain("wxpush: line \(line.number): \(error)")

@@ -14,9 +14,10 @@ extension DeadCommand {
         repeating: "set", short: "s", DeadChange.kind,
         help: "Change the job: params.title=Tea sets a text, params.count:=3 any JSON.")
     private static let unset = Option(
-        repeating: "unset", .text("KEY"), help: "Take a key out of the job, as params.titel.")
+        repeating: "unset", DeadChange.removal, help: "Take a key out of the job, as params.titel.")
     private static let app = Option("app", .text("NAME"), help: "Send with this app.")
-    private static let to = Option("to", .text("QUEUE"), help: "The queue, in place of the job queue.")
+    private static let to = Option(
+        "to", .text("QUEUE"), help: "The queue, in place of the job queue; none of the installation's others.")
     private static let rate = Option("rate", DeadChange.rate, help: "How many at most: 50/s, 100/m.")
     private static let canary = Option(
         "canary", .int("N", in: 1...1000), help: "Send so many first; go on only if all have come to a good end.")
@@ -55,10 +56,10 @@ extension DeadCommand {
         let given = invocation.options
         let query = try chosenQuery(given)
         let settings = try CommonOptions.settings(given)
+        var plan = try plan(given, settings.topology.names)
         let queue = queue(settings, on: invocation)
         let snapshot = try await count(query, in: queue)
         guard snapshot.count > 0 else { return await nothing(query) }
-        var plan = try plan(given)
         if given[edit] {
             guard snapshot.count == 1 else {
                 throw Failure(.misused, "--edit takes one letter, and \(snapshot.count) fit; name its id, or use --set")
@@ -78,11 +79,19 @@ extension DeadCommand {
         return try await printer.conclude(report)
     }
 
-    private static func plan(_ given: Options) throws(UsageError) -> RequeuePlan {
+    private static func plan(_ given: Options, _ names: QueueNames) throws(UsageError) -> RequeuePlan {
         var plan = RequeuePlan(author: author)
-        plan.edit.changes = given[set].map(\.change) + given[unset].map { DeadEdit.Change($0, nil) }
-        if let app = given[app] { plan.edit.changes.append(DeadEdit.Change("app", .string(app))) }
-        plan.queue = given[to].map { ShortString($0) }
+        do throws(DeadEditError) {
+            for given in given[set] + given[unset] { try plan.edit.add(given.change) }
+            if let app = given[app] { try plan.edit.add(.app(app)) }
+        } catch {
+            throw given.misuse(error.description)
+        }
+        if let name = given[to] {
+            do throws(RequeueTargetError) { try plan.send(to: name, of: names) } catch {
+                throw given.misuse("--to: \(error)")
+            }
+        }
         plan.rate = given[rate]
         plan.canary = given[canary] ?? 0
         plan.errorLimit = given[stopOnErrors]
