@@ -76,6 +76,13 @@ package struct PauseKey: Hashable, Comparable, Sendable, CustomStringConvertible
     /// One template of an app.
     package static func template(_ id: String, of app: String) -> PauseKey { PauseKey("template:\(app):\(id)") }
 
+    /// What it is made of: the word of its scope, the app, and what of the app if that is not all of it; nil for a key of another make.
+    package var parts: (scope: Substring, app: Substring, what: Substring?)? {
+        let parts = description.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count > 1 else { return nil }
+        return (parts[0], parts[1], parts.count > 2 ? parts[2] : nil)
+    }
+
     /// Orders keys as text.
     package static func < (left: PauseKey, right: PauseKey) -> Bool { left.description < right.description }
 }

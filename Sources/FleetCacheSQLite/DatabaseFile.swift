@@ -1,5 +1,6 @@
 import FleetCache
 import Glibc
+import Lane
 
 /// The file that a database lives in.
 enum DatabaseFile {
@@ -20,7 +21,6 @@ enum DatabaseFile {
     }
 
     private static func unusable(_ path: String, _ what: String, _ code: Int32) -> FleetCacheError {
-        // strerror's text is constant for every number that Linux returns.
-        .unusable("\(path) \(what): \(unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)")")
+        .unusable("\(path) \(what): \(systemErrorText(code))")
     }
 }

@@ -12,7 +12,7 @@ public struct LaneError: Error, Equatable, CustomStringConvertible {
 }
 
 /// What the system says of an error number.
-func systemErrorText(_ code: Int32) -> String {
+package func systemErrorText(_ code: Int32) -> String {
     // strerror's text is constant for every number that Linux returns.
     unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
 }

@@ -118,7 +118,7 @@ package enum OutputError: Error, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .readerIsGone: "nobody reads the output any more"
-        case .failed(let code): unsafe "the output cannot be written: \(String(cString: strerror(code)))"
+        case .failed(let code): "the output cannot be written: \(systemErrorText(code))"
         }
     }
 }

@@ -1,6 +1,5 @@
 import AMQP
 import FleetCache
-import Glibc
 package import Lane
 package import Telemetry
 import WeChat
@@ -21,11 +20,7 @@ package final class Journal: Sendable {
     func beat() { meter.beat(at: .now) }
 
     /// The time, as results and dead letters name it.
-    package var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
-    }
+    package var now: Timestamp { .now }
 
     /// How jobs pass through the lane.
     func flow(waitingForPermits: Int) -> LaneFlow { meter.flow(waitingForPermits: waitingForPermits) }

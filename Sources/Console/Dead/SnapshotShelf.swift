@@ -1,5 +1,6 @@
 import DeadLetters
 import Lane
+import Operations
 
 /// The snapshots that somebody has counted and may still use.
 struct SnapshotShelf {
@@ -47,10 +48,7 @@ struct SnapshotShelf {
 
     /// Takes down which letters of a snapshot were exported; returns the receipt for whoever reads that to its end.
     mutating func note(exported letters: DeadSnapshot, of id: String) -> String {
-        let receipt = (0..<2).map { _ in
-            let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+        let receipt = RandomWord.make(bits: 128)
         entries[id]?.exported = letters
         entries[id]?.receipt = receipt
         return receipt

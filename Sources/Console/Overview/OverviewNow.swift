@@ -23,7 +23,7 @@ struct OverviewNow {
 
     /// Writes it as an object.
     func write(into json: inout JSONWriter) {
-        let (now, time) = (Moment.now, OverviewSampler.now)
+        let (now, time) = (Moment.now, Timestamp.now.milliseconds)
         json.object { json in
             json.member("at", time)
             json.member("mode", mode.rawValue)

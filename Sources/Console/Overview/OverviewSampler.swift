@@ -1,4 +1,3 @@
-import Glibc
 import Telemetry
 import Worker
 
@@ -20,7 +19,7 @@ struct OverviewSampler: Sendable {
     /// Looks at the end of a second; those that were slept through are unknown.
     mutating func sample(_ source: any OverviewSource, second: Int) {
         guard second >= next else { return }
-        let time = Self.now
+        let time = Timestamp.now.milliseconds
         let isGap = second > next
         for missed in max(next, second - OverviewHistory.length)..<second {
             history.append(OverviewHistory.Second(), endingAt: time - Int64(second - missed) * 1000)
@@ -61,12 +60,5 @@ struct OverviewSampler: Sendable {
         guard let first = minute.first, let last = minute.last, place < last.count else { return 0 }
         let before = place < first.count ? first[place] : 0
         return Int(clamping: last[place] &- before)
-    }
-
-    /// The time of day, in milliseconds since 1970.
-    static var now: Int64 {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 }

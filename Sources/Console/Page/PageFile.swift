@@ -1,6 +1,7 @@
 import CPageFiles
 import HTTPServer
 import Operations
+import Worker
 
 /// A file of the page, as it stands in the executable.
 struct PageFile: Sendable {
@@ -23,9 +24,7 @@ struct PageFile: Sendable {
     init(_ name: String, _ bytes: [UInt8]) {
         self.name = name
         self.bytes = bytes
-        var sum: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        tag = "\"\(String(sum, radix: 36))\""
+        tag = "\"\(Fingerprint(bytes).hex)\""
     }
 
     private var type: String {

@@ -1,4 +1,5 @@
 import AMQP
+import Worker
 
 /// What tells a dead letter from every other one: 128 bits of its body and all that it says of itself.
 ///
@@ -36,13 +37,7 @@ package struct DeadKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The key as people copy it, without its sign.
-    package var description: String {
-        func digits(_ number: UInt64) -> String {
-            let text = String(number, radix: 16)
-            return String(repeating: "0", count: 16 - text.count) + text
-        }
-        return digits(high) + digits(low)
-    }
+    package var description: String { high.hexadecimal + low.hexadecimal }
 
     /// The key as an address: enough of it to find one letter among millions.
     package var address: String { "\(Self.sign)\(description.prefix(12))" }

@@ -1,5 +1,4 @@
 package import AMQP
-import Glibc
 package import Lane
 package import Worker
 
@@ -242,13 +241,4 @@ package struct DeadWalk: Hashable, Sendable {
     package var missed = 0
     /// The squares of their sizes.
     var squares = 0.0
-}
-
-extension Timestamp {
-    /// Now, by the clock of this machine.
-    package static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
-    }
 }

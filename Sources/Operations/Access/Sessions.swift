@@ -50,14 +50,3 @@ struct Sessions {
 
     private static func name(_ word: String) -> Substring { word.prefix(32) }
 }
-
-/// Words that nobody can guess.
-enum RandomWord {
-    /// 32 bytes from the system, in hexadecimal digits.
-    static func make() -> String {
-        (0..<4).map { _ in
-            let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
-    }
-}

@@ -1,4 +1,5 @@
 import Glibc
+import Lane
 
 /// Why a file cannot be read.
 struct FileFailure: Error {
@@ -7,7 +8,7 @@ struct FileFailure: Error {
 
     /// The last failure of a system call.
     static var last: FileFailure {
-        FileFailure(reason: unsafe strerror(errno).map { unsafe String(cString: $0) } ?? "error \(errno)")
+        FileFailure(reason: systemErrorText(errno))
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Lane
 
 /// The kernel's news about folders, over one descriptor that it owns.
 final class Inotify {
@@ -32,8 +33,7 @@ final class Inotify {
             switch errno {
             case ENOSPC: Failure(reason: "the user's inotify watches are used up (fs.inotify.max_user_watches)")
             case EMFILE: Failure(reason: "the user's inotify instances are used up (fs.inotify.max_user_instances)")
-            case let code:
-                Failure(reason: unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)")
+            case let code: Failure(reason: systemErrorText(code))
             }
         }
     }

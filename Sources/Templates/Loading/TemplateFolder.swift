@@ -1,4 +1,5 @@
 import Glibc
+import Lane
 import YAML
 
 /// The files of a folder of templates, as they were at one moment.
@@ -96,9 +97,7 @@ extension TemplateFolder.Unreadable {
         case ENOENT: self.init(reason: "does not exist", isMissing: true)
         case ENOTDIR: self.init(reason: "is not a folder")
         case EACCES: self.init(reason: "cannot be read: permission denied")
-        default:
-            let text = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
-            self.init(reason: "cannot be read: \(text)")
+        default: self.init(reason: "cannot be read: \(systemErrorText(code))")
         }
     }
 }

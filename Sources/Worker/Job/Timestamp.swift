@@ -1,3 +1,4 @@
+import Glibc
 import WeChat
 
 /// A moment of the calendar, to the millisecond.
@@ -27,6 +28,13 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Timestamp {
+    /// Now, by the clock of this machine.
+    package static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
     private static let dayLength: Int64 = 86_400_000
 
     /// Reads a date and time of RFC 3339, such as `2026-11-20T08:00:00.123+08:00`; nil for anything else.

@@ -1,5 +1,4 @@
 import AMQP
-import Glibc
 import Lane
 import Telemetry
 import WeChat
@@ -153,9 +152,7 @@ extension Trip {
         guard let timestamp = delivery.properties.timestamp, timestamp > 0, !delivery.isRedelivered,
             delivery.properties.headers.isEmpty || delivery.properties.headers["x-death"] == nil
         else { return nil }
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
         let age = Double(Moment.now.nanoseconds &- began.nanoseconds) * 1e-9
-        return max(0, Double(time.tv_sec) - Double(timestamp) + Double(time.tv_nsec) * 1e-9 - age)
+        return max(0, Double(Timestamp.now.milliseconds) * 1e-3 - Double(timestamp) - age)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Lane
 
 /// The few things that a measurement does with files.
 enum Files {
@@ -56,7 +57,6 @@ enum Files {
     }
 
     private static func failure(_ path: String, _ code: Int32) -> Failure {
-        let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-        return Failure(.failed, "\(path) cannot be written: \(reason); make room, or set TMPDIR")
+        Failure(.failed, "\(path) cannot be written: \(systemErrorText(code)); make room, or set TMPDIR")
     }
 }

@@ -97,8 +97,7 @@ final class WorkerProcess: Sendable {
     }
 
     private static func failure(_ code: Int32) -> Failure {
-        let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-        return Failure(.failed, "a worker cannot be started: \(reason)")
+        Failure(.failed, "a worker cannot be started: \(systemErrorText(code))")
     }
 
     private static func spawn(

@@ -26,7 +26,7 @@ final class DeadArchiveFile: Sendable {
         self.path = path
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0o600)
         guard descriptor >= 0 else {
-            throw Failure(.misused, "\(path) cannot be made: \(Self.reason(errno)); name another file")
+            throw Failure(.misused, "\(path) cannot be made: \(systemErrorText(errno)); name another file")
         }
     }
 
@@ -92,11 +92,11 @@ final class DeadArchiveFile: Sendable {
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return .unwritten("\(path) cannot be written: \(Self.reason(errno))") }
+            guard count > 0 else { return .unwritten("\(path) cannot be written: \(systemErrorText(errno))") }
             rest = rest.dropFirst(count)
         }
         return fsync(descriptor) == 0 || errno == EINVAL
-            ? nil : .unwritten("\(path) cannot be written: \(Self.reason(errno))")
+            ? nil : .unwritten("\(path) cannot be written: \(systemErrorText(errno))")
     }
 
     private func end(_ failure: DeadError) {
@@ -107,9 +107,5 @@ final class DeadArchiveFile: Sendable {
             return state.waiting
         }
         for continuation in waiting { continuation.resume(returning: failure) }
-    }
-
-    private static func reason(_ code: Int32) -> String {
-        strerror(code).map { String(cString: $0) } ?? "error \(code)"
     }
 }

@@ -51,7 +51,7 @@ enum DeadEditor {
         var template = Array("\(directory)/wxpush-XXXXXX.json".utf8CString)
         let descriptor = mkstemps(&template, 5)
         guard descriptor >= 0 else {
-            throw Failure(.failed, "no file for the editor in \(directory): \(Self.reason(errno))")
+            throw Failure(.failed, "no file for the editor in \(directory): \(systemErrorText(errno))")
         }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { close(descriptor) }
@@ -59,14 +59,10 @@ enum DeadEditor {
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Failure(.failed, "\(path) cannot be written: \(Self.reason(errno))") }
+            guard count > 0 else { throw Failure(.failed, "\(path) cannot be written: \(systemErrorText(errno))") }
             rest = rest.dropFirst(count)
         }
         return path
-    }
-
-    private static func reason(_ code: Int32) -> String {
-        strerror(code).map { String(cString: $0) } ?? "error \(code)"
     }
 
     /// Runs the editor on a thread that waits for it.

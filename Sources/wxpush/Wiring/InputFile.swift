@@ -62,7 +62,7 @@ final class InputFile: Sendable {
     }
 
     private static func failure(_ name: String, _ code: Int32) -> Failure {
-        let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-        return Failure(.misused, "\(name) cannot be read: \(reason); name a file that can, or - for standard input")
+        Failure(
+            .misused, "\(name) cannot be read: \(systemErrorText(code)); name a file that can, or - for standard input")
     }
 }

@@ -86,8 +86,7 @@ extension FleetVisit {
 extension PauseKey {
     /// Whether it stops something of an account: all of it, an API, a template.
     func isOf(_ account: Account) -> Bool {
-        let parts = description.split(separator: ":", maxSplits: 2)
-        return parts.count > 1 && parts[1] == account.appid
+        parts.map { $0.app == account.appid } ?? false
     }
 }
 

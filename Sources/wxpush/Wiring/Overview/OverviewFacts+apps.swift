@@ -32,12 +32,11 @@ extension OverviewFacts.Pause {
         func named(_ scope: String, _ what: Substring?) -> Self {
             Self(scope: scope, what: what.map(String.init), cause: pause.cause, remaining: pause.remaining)
         }
-        let parts = pause.key.description.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count > 1, parts[1] == appid else { return nil }
-        switch (parts[0], parts.count) {
-        case ("app", 2): self = named("app", nil)
-        case ("api", 3): self = named("api", parts[2].trimmingPrefix("/cgi-bin/"))
-        case ("template", 3): self = named("template", parts[2])
+        guard let parts = pause.key.parts, parts.app == appid else { return nil }
+        switch (parts.scope, parts.what) {
+        case ("app", nil): self = named("app", nil)
+        case ("api", let path?): self = named("api", path.trimmingPrefix("/cgi-bin/"))
+        case ("template", let id?): self = named("template", id)
         default: return nil
         }
     }
