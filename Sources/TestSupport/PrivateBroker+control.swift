@@ -29,6 +29,16 @@ extension PrivateBroker {
         try await control("eval", erlang)
     }
 
+    /// Makes a quorum queue answer nobody for a while, as one that has much to do.
+    package func holdUp(_ queue: String, for duration: Duration) async throws {
+        let milliseconds = Int(duration / .milliseconds(1))
+        try await evaluate(
+            """
+            Queue = whereis(binary_to_existing_atom(<<"%2F_\(queue)">>, utf8)), ok = sys:suspend(Queue), \
+            {ok, _} = timer:apply_after(\(milliseconds), sys, resume, [Queue]).
+            """)
+    }
+
     /// Makes the broker block all publishers, and returns when the alarm is up.
     package func raiseMemoryAlarm() async throws {
         try await control("set_vm_memory_high_watermark", "0")

@@ -124,6 +124,35 @@ struct LookingTests {
         }
     }
 
+    @Test func `a broker that is slow to hand out what it has is waited for`() async throws {
+        try await Yard.run { yard in
+            // More than lies on the way between two sockets.
+            let body = String(repeating: "x", count: 1 << 20)
+            try await yard.bury((0..<40).map { Yard.letter("l-\($0)", body: body) })
+            let proxy = try FaultProxy(to: yard.broker.port)
+            var configuration = yard.configuration
+            configuration.endpoints = try ConnectionConfiguration(url: proxy.url).endpoints
+            let queue = DeadQueue(yard.names, configuration, on: yard.lane)
+            let (met, pause) = (Shared<[String]>([]), Shared<Task<Void, any Error>?>(nil))
+            let walk = try await queue.scan(DeadQuery()) { letter in
+                if met.value.isEmpty {
+                    proxy.stall(.toClient)
+                    pause.change { pause in
+                        pause = Task {
+                            try await Task.sleep(for: .seconds(8))
+                            proxy.pass()
+                        }
+                    }
+                }
+                if let letter { met.change { $0.append(letter.address) } }
+                return true
+            }
+            proxy.stop()
+            try await pause.value?.value
+            #expect(walk.missed == 0 && met.value == (0..<40).map { "l-\($0)" })
+        }
+    }
+
     @Test func `what the broker has given up on has its reason, its time and its id`() async throws {
         try await Yard.run { yard in
             // A job that expires in the queue, and one that comes back too often.

@@ -141,6 +141,19 @@ struct AMQPTopologyTests {
         }
     }
 
+    @Test func `a queue that is busy is not called empty`() async throws {
+        let broker = try await PrivateBroker.shared()
+        try await withConnection(to: broker) { connection in
+            let name = uniqueName("busy")
+            let queue = ShortString(name)
+            try await connection.declare(.quorum(queue))
+            for _ in 0..<3 { try await connection.publish(Message(body: [1]), to: .queue(queue)) }
+            try await broker.holdUp(name, for: .seconds(1))
+            #expect(try await connection.status(of: queue).readyMessages == 3)
+            try await connection.deleteQueue(queue)
+        }
+    }
+
     @Test func `names that are too long are refused before anything is sent`() async throws {
         let broker = try await PrivateBroker.shared()
         try await withConnection(to: broker) { connection in

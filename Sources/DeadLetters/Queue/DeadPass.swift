@@ -20,8 +20,10 @@ actor DeadPass: LaneBound {
         var limit: Duration
     }
 
-    /// How long to wait for a letter that should be there: somebody else may have it.
+    /// How long to wait for a letter that should be there before the broker is asked for it: somebody else may have it.
     private static let patience = Duration.seconds(5)
+    /// How long to wait for a letter that the broker has, and does not hand out.
+    private static let brokerPatience = Duration.seconds(60)
 
     nonisolated let lane: Lane
     private let plan: Plan
@@ -35,6 +37,7 @@ actor DeadPass: LaneBound {
     private var settling: CheckedContinuation<Void, Never>?
     private var lastNews = Moment.now
     private var isListening = false
+    private var isAsking = false
     private var reader: Task<Result<Void, AMQPError>, Never>?
     private var seen = 0
     /// How many letters are gone from the queue for good.
@@ -162,10 +165,24 @@ actor DeadPass: LaneBound {
     private func watch() {
         _ = lane.schedule(after: .milliseconds(500)) {
             self.assumeIsolated { pass in
-                guard let reader = pass.reader else { return }
-                if pass.isListening, .now - pass.lastNews > Self.patience { reader.cancel() }
+                guard pass.reader != nil else { return }
+                if pass.isListening, !pass.isAsking, .now - pass.lastNews > Self.patience {
+                    pass.isAsking = true
+                    Task(executorPreference: pass.lane) { await pass.askForMore() }
+                }
                 pass.watch()
             }
         }
+    }
+
+    /// A broker that has much to do may be slow to hand out what it has; so it is asked before the walk ends.
+    private func askForMore() async {
+        let silence = lastNews
+        var remaining = 1
+        // What was on its way at the first question is here with the answer to the second.
+        for _ in 0..<2 { remaining = await (try? connections.last?.status(of: plan.queue).readyMessages) ?? remaining }
+        isAsking = false
+        guard isListening, lastNews == silence else { return }
+        if remaining == 0 || .now - silence > Self.brokerPatience { reader?.cancel() }
     }
 }
