@@ -36,7 +36,11 @@ final class Office: Sendable {
             let isReal = options.broker == nil
             let result = await Task(executorPreference: lane) {
                 if isReal {
-                    try await office.connected { try await WorkerTopology(prefix: office.prefix).declare(on: $0) }
+                    // A broker with much to do may leave the first call without an answer.
+                    try await eventually("the queues are there") {
+                        let topology = WorkerTopology(prefix: office.prefix)
+                        return (try? await office.connected { try await topology.declare(on: $0) }) != nil
+                    }
                 }
                 try await body(office)
             }.result

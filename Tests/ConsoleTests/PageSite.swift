@@ -33,7 +33,10 @@ final class PageSite: Sendable {
             var result: Result<Void, any Error>
             do {
                 let site = try PageSite(lane, broker, directory, try await sandbox.start().url)
-                _ = try await site.command("topology", "declare")
+                // A broker with much to do may leave the first call without an answer.
+                try await eventually("the queues are there") {
+                    (try? await site.command("topology", "declare")) != nil
+                }
                 result = await Task(executorPreference: lane) { try await body(site) }.result
                 for child in site.children.value {
                     child.signalGroup(SIGKILL)

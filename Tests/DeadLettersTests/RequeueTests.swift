@@ -272,6 +272,74 @@ struct RequeueTests {
         }
     }
 
+    @Test func `what a run leaves keeps its order, whether it is through or was stopped`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury((0..<200).map { Yard.letter("o-\($0)") })
+            // Few letters a connection, so that those that come back do so in many parts.
+            let queue = yard.queue(lookAhead: 16)
+            var expected = try await queue.ids()
+            let one = try await queue.requeue(
+                try await queue.snapshot(of: DeadQuery(words: ["o-50"])), RequeuePlan(author: "me")
+            ) { _ in }
+            expected.removeAll { $0 == "o-50" }
+            #expect(one.isClean)
+            let afterOne = try await queue.ids()
+            #expect(afterOne == expected)
+            let (stop, sent) = (DeadStop(), Shared(Set<String>()))
+            let some = try await queue.requeue(
+                try await queue.snapshot(of: DeadQuery(words: ["o-1*"])), RequeuePlan(author: "me"), stop: stop
+            ) { event in
+                guard case .requeued(let letter) = event else { return }
+                sent.change { $0.insert(letter.address) }
+                if sent.value.count >= 20 { stop.set() }
+            }
+            #expect(some.stopped != nil && some.requeued == sent.value.count && (20..<111).contains(some.requeued))
+            let afterSome = try await queue.ids()
+            #expect(afterSome == expected.filter { !sent.value.contains($0) })
+        }
+    }
+
+    @Test func `whoever looks during a slow run gets a turn`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury((0..<400).map { Yard.letter("t-\($0)") })
+            let runner = yard.queue(round: .milliseconds(500))
+            let snapshot = try await runner.snapshot(of: DeadQuery())
+            let (stop, begun) = (DeadStop(), Shared(false))
+            let run = Task(executorPreference: yard.lane) {
+                var plan = RequeuePlan(author: "me")
+                plan.rate = 5
+                return try await runner.requeue(snapshot, plan, stop: stop) { _ in begun.change { $0 = true } }
+            }
+            try await eventually("the run has begun", within: .seconds(60)) { begun.value }
+            let left = try await yard.queue().ids()
+            stop.set()
+            let report = try await run.value
+            #expect(report.stopped != nil && left.count > 400 - report.requeued - 1 && left.count < 400)
+            #expect(left == (400 - left.count..<400).map { "t-\($0)" })
+        }
+    }
+
+    @Test func `nobody is kept from the queue while a run waits for its first results`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury((0..<10).map { Yard.letter("w-\($0)") })
+            let queue = yard.queue()
+            let snapshot = try await queue.snapshot(of: DeadQuery())
+            let (stop, begun) = (DeadStop(), Shared(false))
+            // Nobody works, so no result ever comes; it is waited for after the stop, too.
+            let run = Task(executorPreference: yard.lane) {
+                var plan = RequeuePlan(author: "me")
+                plan.canary = 3
+                plan.patience = .seconds(10)
+                return try await queue.requeue(snapshot, plan, stop: stop) { _ in begun.change { $0 = true } }
+            }
+            try await eventually("the run has begun", within: .seconds(60)) { begun.value }
+            for _ in 0..<3 { #expect(try await yard.queue().ids() == (3..<10).map { "w-\($0)" }) }
+            stop.set()
+            let report = try await run.value
+            #expect(report.requeued == 3 && report.untouched == 7)
+        }
+    }
+
     @Test func `a rate is kept`() async throws {
         try await Yard.run { yard in
             try await yard.bury((0..<20).map { Yard.letter("p-\($0)") })

@@ -73,13 +73,15 @@ final class Yard: Sendable {
         try result.get()
     }
 
-    /// Makes the queues; a broker with much to do may close the connection on the first try.
+    /// Makes the queues; a broker with much to do may close the connection on the first try, or let it wait for too long.
     private func declare() async throws {
         try await eventually("the queues are there", within: .seconds(60)) {
             do {
                 try await connected { try await WorkerTopology(prefix: prefix).declare(on: $0) }
                 return true
             } catch AMQPError.connectionClosed {
+                return false
+            } catch AMQPError.timedOut {
                 return false
             }
         }
@@ -88,7 +90,7 @@ final class Yard: Sendable {
     var names: QueueNames { QueueNames(prefix: prefix) }
 
     /// The dead letters, as a page would open them.
-    func queue(patience: Duration = .seconds(60), lookAhead: Int = 60_000, round: Duration = .seconds(600)) -> DeadQueue
+    func queue(patience: Duration = .seconds(60), lookAhead: Int = 60_000, round: Duration = .seconds(10)) -> DeadQueue
     {
         DeadQueue(
             names, configuration,

@@ -27,8 +27,8 @@ package actor DeadDesk: LaneBound {
 
     /// How many looks may be under way or wait for their turn.
     private static let lookLimit = 16
-    /// How long a look waits for somebody else at the letters.
-    private static let patience = Duration.seconds(10)
+    /// How long a look waits for somebody else at the letters: longer than a round of a run over many takes.
+    private static let patience = Duration.seconds(30)
 
     /// A desk for the dead letters of an installation.
     ///

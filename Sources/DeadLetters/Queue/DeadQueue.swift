@@ -18,7 +18,7 @@ package actor DeadQueue: LaneBound {
 
     /// How many letters one connection holds at most.
     let lookAhead: Int
-    /// How long a move keeps letters in hand.
+    /// How long a move takes letters.
     let round: Duration
     /// The longest look: the broker takes back what is held for half an hour.
     static let longestLook = Duration.seconds(1500)
@@ -32,11 +32,11 @@ package actor DeadQueue: LaneBound {
     ///   - patience: How long to wait for somebody else to finish.
     ///   - waitsNoMore: Ends that wait early.
     ///   - lookAhead: How many letters one connection holds at most; AMQP can ask for 65,535.
-    ///   - round: How long a move keeps letters in hand before it lets go and begins anew: the broker takes them back after half an hour.
+    ///   - round: How long a move takes letters before it lets others have their turn.
     package init(
         _ names: QueueNames, _ configuration: ConnectionConfiguration, registry: DeadRegistry = DeadRegistry(),
         patience: Duration = .seconds(60), waitsNoMore: DeadStop = DeadStop(), lookAhead: Int = 60_000,
-        round: Duration = .seconds(600), on lane: Lane
+        round: Duration = .seconds(10), on lane: Lane
     ) {
         self.names = names
         self.configuration = configuration
@@ -193,6 +193,15 @@ package actor DeadQueue: LaneBound {
     func alone<Value: Sendable>(
         _ body: (Connection) async throws(DeadError) -> Value
     ) async throws(DeadError) -> Value {
+        try await connected { desk throws(DeadError) in
+            try await self.alone(desk) { () async throws(DeadError) -> Value in try await body(desk) }
+        }
+    }
+
+    /// Does something on a connection of its own.
+    func connected<Value: Sendable>(
+        _ body: (Connection) async throws(DeadError) -> Value
+    ) async throws(DeadError) -> Value {
         let desk: Connection
         do throws(AMQPError) {
             desk = try await Connection.open(configuration, on: lane)
@@ -200,31 +209,39 @@ package actor DeadQueue: LaneBound {
             throw .broker(error)
         }
         let result: Result<Value, DeadError>
-        do throws(DeadError) {
-            try await lock(desk)
-            result = .success(try await body(desk))
-        } catch {
-            result = .failure(error)
-        }
+        do throws(DeadError) { result = .success(try await body(desk)) } catch { result = .failure(error) }
         await desk.close()
         return try result.get()
     }
 
+    /// Does something while a connection holds the lock.
+    func alone<Value: Sendable>(
+        _ desk: Connection, _ body: () async throws(DeadError) -> Value
+    ) async throws(DeadError) -> Value {
+        let lock = try await lock(desk)
+        let result: Result<Value, DeadError>
+        do throws(DeadError) { result = .success(try await body()) } catch { result = .failure(error) }
+        // A connection that is lost has no lock any more.
+        if let lock { _ = try? await desk.deleteQueue(lock.name) }
+        return try result.get()
+    }
+
     /// An exclusive queue is a lock: the broker refuses it to everybody else, and deletes it with its holder's connection.
-    private func lock(_ desk: Connection) async throws(DeadError) {
+    ///
+    /// - Returns: Nil for somebody who may not declare, and works without it: only the order of the letters could suffer.
+    private func lock(_ desk: Connection) async throws(DeadError) -> Queue? {
         let lock = Queue("\(names.dead).lock", isDurable: false, isExclusive: true, deletesItself: true)
         let limit = Moment.now + patience
         var pause = Duration.milliseconds(100)
         while true {
             do throws(AMQPError) {
                 try await desk.declare(lock)
-                return
+                return lock
             } catch {
                 guard case .channelClosed(let closure) = error, closure.code == 405 || closure.code == 403 else {
                     throw .broker(error)
                 }
-                // Whoever may not declare works without the lock: only the order of the letters could suffer.
-                if closure.code == 403 { return }
+                if closure.code == 403 { return nil }
                 guard .now < limit, !waitsNoMore.isSet, (try? await lane.sleep(for: pause)) != nil else { throw .busy }
                 // The broker takes down each refusal in its log.
                 pause = min(pause * 1.5, .seconds(1))

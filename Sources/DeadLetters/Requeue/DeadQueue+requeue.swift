@@ -14,7 +14,7 @@ extension DeadQueue {
         _ snapshot: DeadSnapshot, _ plan: RequeuePlan, stop: DeadStop = DeadStop(),
         tell: @escaping @Sendable (RequeueEvent) async -> Void
     ) async throws(DeadError) -> RequeueReport {
-        try await alone { desk throws(DeadError) in
+        try await connected { desk throws(DeadError) in
             let run = RequeueRun(plan, of: snapshot.count, self.names, desk, on: self.lane, tell: tell)
             stop.onSet { self.lane.perform { run.assumeIsolated { $0.stop("somebody has stopped it") } } }
             guard plan.wantsResults || plan.canary > 0 else {
@@ -43,6 +43,8 @@ extension DeadQueue {
     private func send(_ snapshot: DeadSnapshot, _ run: RequeueRun, _ desk: Connection) async {
         do throws(DeadError) {
             _ = try await move(snapshot, desk) {
+                await run.awaitTurn()
+            } admit: {
                 await run.admit()
             } carry: {
                 await run.carry($0)

@@ -28,7 +28,7 @@ package struct RequeuePlan: Sendable {
 
     /// Reads a pace, such as `50/s`, `100/m` or `1000/h`, as so many a second.
     ///
-    /// Less than one a minute is none: a letter would be in hand for longer than the broker leaves it there.
+    /// Less than one a minute is none: each letter would cost a walk along the whole queue, and the run would last for days.
     package static func rate(_ text: String) -> Double? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let units = ["s": 1.0, "m": 60, "min": 60, "h": 3600]

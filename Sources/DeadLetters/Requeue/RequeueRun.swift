@@ -7,6 +7,8 @@ import Worker
 actor RequeueRun: LaneBound {
     /// How many letters may be without a result where results decide whether it goes on.
     private static let leash = 200
+    /// How long a letter may wait in hand for its turn.
+    private static let shortWait = Duration.seconds(2)
     /// The results that a share is worth something from.
     private static let sample = 10
 
@@ -43,34 +45,45 @@ actor RequeueRun: LaneBound {
     // MARK: Before a letter
 
     /// Waits until the next letter may go; false if none may any more.
-    func admit() async -> Bool {
-        if plan.canary > 0, !isCanaryJudged, admitted >= plan.canary { await judgeCanary() }
-        if plan.wantsResults { await awaitResults(fewerThan: Self.leash) }
-        guard goesOn else { return false }
-        if let rate = plan.rate, rate > 0 {
-            await awaitSlot()
-            // What was missed is not made up for: that would be a burst.
-            nextSlot = max(nextSlot, .now) + .seconds(1 / rate)
-        }
-        if goesOn { admitted += 1 }
+    func awaitTurn() async -> Bool {
+        await awaitTurn(until: nil)
         return goesOn
     }
 
-    /// Keeps the pace, unless the run is over meanwhile.
-    private func awaitSlot() async {
-        while goesOn {
-            let pause = nextSlot - .now
-            guard pause > .zero else { return }
-            await awaitChange(atMost: pause)
-        }
+    /// Whether the next letter goes; waits for it, but not for long, since others wait meanwhile.
+    func admit() async -> DeadAdmission {
+        await awaitTurn(until: .now + Self.shortWait)
+        guard goesOn else { return .ended }
+        guard obstacle == nil else { return .later }
+        // What was missed is not made up for: that would be a burst.
+        if let rate = plan.rate, rate > 0 { nextSlot = max(nextSlot, .now) + .seconds(1 / rate) }
+        admitted += 1
+        lastNews = .now
+        return .taken
     }
 
     private var goesOn: Bool { report.stopped == nil && report.failure == nil }
 
-    private func judgeCanary() async {
+    private func awaitTurn(until limit: Moment?) async {
+        while goesOn, let obstacle {
+            let now = Moment.now
+            if let limit, now >= limit { return }
+            if obstacle.isResult, obstacle.end <= now { return stop("no result has come for \(plan.patience)") }
+            await awaitChange(until: min(obstacle.end, limit ?? obstacle.end))
+        }
+        if goesOn, plan.canary > 0, !isCanaryJudged, admitted >= plan.canary { judgeCanary() }
+    }
+
+    /// What the next letter has to wait for, and until when at most; nil if it may go.
+    private var obstacle: (isResult: Bool, end: Moment)? {
+        let unanswered = admitted - report.kept - answered
+        let isCanaryOut = plan.canary > 0 && !isCanaryJudged && admitted >= plan.canary && unanswered > 0
+        if isCanaryOut || plan.wantsResults && unanswered >= Self.leash { return (true, lastNews + plan.patience) }
+        return nextSlot > .now ? (false, nextSlot) : nil
+    }
+
+    private func judgeCanary() {
         isCanaryJudged = true
-        await awaitResults(fewerThan: 1)
-        guard goesOn else { return }
         let good =
             report.results["sent", default: 0] + report.results["duplicate", default: 0]
             + report.results["refused", default: 0]
@@ -137,23 +150,11 @@ actor RequeueRun: LaneBound {
 
     private var answered: Int { report.results.values.reduce(0, +) }
 
-    /// Waits until fewer letters than that are on their way or without a result; not for ever.
-    private func awaitResults(fewerThan limit: Int) async {
-        while goesOn, admitted - report.kept - answered >= limit {
-            guard await awaitNews() else { return stop("no result has come for \(plan.patience)") }
-        }
-    }
-
-    /// Waits until something happens; false if nothing has for too long.
-    private func awaitNews() async -> Bool {
-        let rest = lastNews + plan.patience - .now
-        guard rest > .zero else { return false }
-        await awaitChange(atMost: rest)
-        return true
-    }
-
-    private func awaitChange(atMost duration: Duration) async {
-        let timer = lane.schedule(after: duration) { self.assumeIsolated { $0.wakeUp() } }
+    /// Waits until something happens, but no longer than that.
+    private func awaitChange(until end: Moment) async {
+        let rest = end - .now
+        guard rest > .zero else { return }
+        let timer = lane.schedule(after: rest) { self.assumeIsolated { $0.wakeUp() } }
         await withCheckedContinuation { waiter = $0 }
         lane.cancel(timer)
     }
@@ -161,7 +162,9 @@ actor RequeueRun: LaneBound {
     /// Waits for what is still to come.
     func awaitRest() async {
         lastNews = .now
-        while report.failure == nil, !awaited.isEmpty, await awaitNews() {}
+        while report.failure == nil, !awaited.isEmpty, .now < lastNews + plan.patience {
+            await awaitChange(until: lastNews + plan.patience)
+        }
         report.unanswered = awaited.count
     }
 
