@@ -18,8 +18,8 @@ enum Program {
         version: "wxpush \(version)",
         commands: [
             WorkerCommand.command, SendCommand.command, TemplateCommand.command, TokenCommand.command,
-            DeadCommand.command, TopologyCommand.command, CheckCommand.command, DoctorCommand.command,
-            SandboxCommand.command, BenchCommand.command, CompletionCommand.command,
+            MediaCommand.command, DeadCommand.command, TopologyCommand.command, CheckCommand.command,
+            DoctorCommand.command, SandboxCommand.command, BenchCommand.command, CompletionCommand.command,
         ])
 
     /// Runs a command line to its end, and returns the process's exit status.

@@ -32,21 +32,50 @@ struct CallTests {
             let access = try await token.token()
             let png: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] + [UInt8](repeating: 7, count: 5000)
             let file = MediaFile(sort: .image, name: "二维码.png", contentType: "image/png", bytes: png)
-            let shelf = MediaShelf(stage.api, on: stage.lane)
-            let ids = try await withThrowingTaskGroup(of: String.self) { group in
-                for _ in 0..<50 {
-                    group.addTask(executorPreference: stage.lane) {
-                        try await shelf.id(of: file, appid: "wxapp", with: access)
-                    }
+            let uploads = Shared(0)
+            func item(
+                by owner: String, lifetime: Duration = MediaShelf.lifetime, isForgotten: Bool = false
+            ) async throws -> MediaShelf.Item {
+                let shelf = MediaShelf(in: stage.cache, owner: owner, on: stage.lane, lifetime: lifetime)
+                return try await shelf.item(
+                    for: file, fingerprint: "f", appid: "wxapp", isForgotten: isForgotten
+                ) {
+                    uploads.change { $0 += 1 }
+                    return try await stage.api.upload(file, with: access)
                 }
-                return try await group.reduce(into: Set<String>()) { $0.insert($1) }
             }
-            #expect(ids.count == 1)
-            let forgetful = MediaShelf(stage.api, on: stage.lane, lifetime: .zero)
-            let first = try await forgetful.id(of: file, appid: "wxapp", with: access)
-            let second = try await forgetful.id(of: file, appid: "wxapp", with: access)
-            #expect(first != second && !ids.contains(first))
+            let items = try await withThrowingTaskGroup(of: MediaShelf.Item.self) { group in
+                for number in 0..<50 {
+                    group.addTask(executorPreference: stage.lane) { try await item(by: "worker \(number)") }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(Set(items.map(\.id)).count == 1 && items.count { $0.isNew } == 1 && uploads.value == 1)
+            let anew = try await item(by: "a person", lifetime: .milliseconds(1), isForgotten: true)
+            #expect(anew.isNew && anew.id != items.first?.id)
+            let last = Shared(anew)
+            try await eventually("the shelf has forgotten it") {
+                let item = try await item(by: "another")
+                last.change { $0 = item }
+                return item.isNew
+            }
+            #expect(last.value.id != anew.id && uploads.value == 3)
             await token.close()
+        }
+    }
+
+    @Test func `an upload that failed is tried again by the next who wants the file`() async throws {
+        struct Refused: Error {}
+        try await Rehearsal.run { stage in
+            let shelf = MediaShelf(in: stage.cache, owner: "me", on: stage.lane)
+            let file = MediaFile(sort: .voice, name: "a.mp3", contentType: "audio/mpeg", bytes: [1])
+            await #expect(throws: Refused.self) {
+                try await shelf.item(for: file, fingerprint: "f", appid: "wxapp") { throw Refused() }
+            }
+            let item = try await shelf.item(for: file, fingerprint: "f", appid: "wxapp") { "id" }
+            #expect(item == MediaShelf.Item(id: "id", isNew: true))
+            let other = try await shelf.item(for: file, fingerprint: "f", appid: "another") { "theirs" }
+            #expect(other.isNew)
         }
     }
 
