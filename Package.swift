@@ -89,6 +89,8 @@ let package = Package(
                 "Sandbox", "Settings", "Telemetry", "Templates", "Terminal", "WeChat", "WeChatClient", "Worker",
             ], swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["CLinux", "Lane"], swiftSettings: strict),
+        .target(
+            name: "BrokerSupport", dependencies: ["AMQP", "Lane", "TestSupport", "Worker"], swiftSettings: strict),
         .executableTarget(
             name: "lane-signals", dependencies: ["Lane"], path: "Tests/Fixtures/lane-signals", swiftSettings: strict),
         .testTarget(name: "LaneTests", dependencies: ["Lane", "TestSupport", "lane-signals"], swiftSettings: strict),
@@ -147,23 +149,25 @@ let package = Package(
         .testTarget(
             name: "OperationsTests",
             dependencies: [
-                "AMQP", "HTTPClient", "HTTPServer", "JSON", "Lane", "Operations", "Sandbox", "Telemetry", "TestSupport",
-                "Worker", "wxpush",
+                "AMQP", "BrokerSupport", "HTTPClient", "HTTPServer", "JSON", "Lane", "Operations", "Sandbox",
+                "Telemetry", "TestSupport", "Worker", "wxpush",
             ], swiftSettings: strict),
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "AMQP", "Console", "DeadLetters", "FleetCache", "HTTPClient", "HTTPServer", "JSON", "Lane",
-                "Operations", "Sandbox", "Telemetry", "Templates", "TestSupport", "Worker", "wxpush",
+                "AMQP", "BrokerSupport", "Console", "DeadLetters", "FleetCache", "HTTPClient", "HTTPServer", "JSON",
+                "Lane", "Operations", "Sandbox", "Telemetry", "Templates", "TestSupport", "Worker", "wxpush",
             ], swiftSettings: strict),
         .testTarget(
             name: "DeadLettersTests",
-            dependencies: ["AMQP", "DeadLetters", "HTTPClient", "JSON", "Lane", "TestSupport", "Worker", "wxpush"],
-            swiftSettings: strict),
+            dependencies: [
+                "AMQP", "BrokerSupport", "DeadLetters", "HTTPClient", "JSON", "Lane", "TestSupport", "Worker", "wxpush",
+            ], swiftSettings: strict),
         .testTarget(
             name: "BrowserTests",
-            dependencies: ["AMQP", "DeadLetters", "HTTPClient", "JSON", "Lane", "TestSupport", "Worker", "wxpush"],
-            swiftSettings: strict),
+            dependencies: [
+                "AMQP", "BrokerSupport", "DeadLetters", "HTTPClient", "JSON", "Lane", "TestSupport", "Worker", "wxpush",
+            ], swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["AMQP", "HTTPClient", "JSON", "Lane", "TestSupport", "wxpush"],
             swiftSettings: strict),

@@ -1,3 +1,4 @@
+import BrokerSupport
 import JSON
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import AMQP
+import BrokerSupport
 import JSON
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import AMQP
+import BrokerSupport
 import Foundation
 import Glibc
 import Lane
@@ -6,7 +7,7 @@ import TestSupport
 import Worker
 
 /// An installation of a test's own with its page: queues at a real broker, the built program, and a browser in front.
-final class Office: Sendable {
+final class Office: QueueSite {
     /// What a test may want otherwise.
     struct Options: Sendable {
         /// What the page asks for; nothing if nil.
@@ -35,13 +36,7 @@ final class Office: Sendable {
             let office = try Office(options, url, browser, lane)
             let isReal = options.broker == nil
             let result = await Task(executorPreference: lane) {
-                if isReal {
-                    // A broker with much to do may leave the first call without an answer.
-                    try await eventually("the queues are there") {
-                        let topology = WorkerTopology(prefix: office.prefix)
-                        return (try? await office.connected { try await topology.declare(on: $0) }) != nil
-                    }
-                }
+                if isReal { try await office.declare(WorkerTopology(prefix: office.prefix)) }
                 try await body(office)
             }.result
             if case .failure = result { try? await browser.picture("failed-\(office.prefix)") }

@@ -1,4 +1,5 @@
 import AMQP
+import BrokerSupport
 import Foundation
 import HTTPClient
 import JSON
@@ -9,7 +10,7 @@ import Testing
 
 /// The page as people have it: a real worker, or `wxpush dead serve`, with a broker, a sandbox in WeChat's place, a cache and a folder of
 /// templates.
-final class PageSite: Sendable {
+final class PageSite: QueueSite {
     static let token = "page-token-7f3a"
     static let secret = "app-secret-51c9"
 
@@ -219,25 +220,14 @@ final class PageSite: Sendable {
 
     // MARK: Jobs, WeChat, requests
 
+    var configuration: ConnectionConfiguration { get throws { try ConnectionConfiguration(url: broker.url) } }
+
     /// Puts jobs of the template `notice` on the queue.
     func send(_ recipients: [String], ids: String) async throws {
-        let connection = try await Connection.open(try ConnectionConfiguration(url: broker.url), on: lane)
-        var properties = Properties()
-        properties.deliveryMode = .persistent
-        for (number, to) in recipients.enumerated() {
-            let body = #"{"id":"\#(ids)-\#(number)","to":"\#(to)","template":"notice","params":{"title":"x"}}"#
-            // A quorum queue may refuse for a moment after it was declared.
-            try await eventually("the broker takes a job") {
-                do throws(PublishError) {
-                    try await connection.publish(
-                        Message(body: Array(body.utf8), properties: properties), to: .queue("\(prefix).jobs"))
-                    return true
-                } catch {
-                    return false
-                }
-            }
+        let bodies = recipients.enumerated().map { number, to in
+            #"{"id":"\#(ids)-\#(number)","to":"\#(to)","template":"notice","params":{"title":"x"}}"#
         }
-        await connection.close()
+        try await put(bodies, on: "\(prefix).jobs")
     }
 
     /// Changes something at the sandbox.

@@ -1,4 +1,5 @@
 import AMQP
+import BrokerSupport
 import DeadLetters
 import TestSupport
 import Testing

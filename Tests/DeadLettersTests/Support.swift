@@ -1,4 +1,5 @@
 import AMQP
+import BrokerSupport
 import DeadLetters
 import Foundation
 import Glibc
@@ -9,7 +10,7 @@ import Testing
 import Worker
 
 /// An installation of a test's own: queues at a real broker, a directory, and the built program to try on them.
-final class Yard: Sendable {
+final class Yard: QueueSite {
     let lane: Lane
     let broker: PrivateBroker
     let prefix = uniqueName("wx")
@@ -57,7 +58,7 @@ final class Yard: Sendable {
         let result = await Task(executorPreference: lane) {
             let yard = try Yard(lane, broker)
             let result = await Task(executorPreference: lane) {
-                try await yard.declare()
+                try await yard.declare(WorkerTopology(prefix: yard.prefix))
                 try await body(yard)
             }.result
             for process in yard.processes.value { process.signalGroup(SIGKILL) }
@@ -73,20 +74,6 @@ final class Yard: Sendable {
         try result.get()
     }
 
-    /// Makes the queues; a broker with much to do may close the connection on the first try, or let it wait for too long.
-    private func declare() async throws {
-        try await eventually("the queues are there", within: .seconds(60)) {
-            do {
-                try await connected { try await WorkerTopology(prefix: prefix).declare(on: $0) }
-                return true
-            } catch AMQPError.connectionClosed {
-                return false
-            } catch AMQPError.timedOut {
-                return false
-            }
-        }
-    }
-
     var names: QueueNames { QueueNames(prefix: prefix) }
 
     /// The dead letters, as a page would open them.
@@ -100,65 +87,14 @@ final class Yard: Sendable {
 
     // MARK: Queues
 
-    /// Does something on a connection of its own.
-    @discardableResult
-    func connected<Value: Sendable>(_ body: (Connection) async throws -> Value) async throws -> Value {
-        let connection = try await Connection.open(configuration, on: lane)
-        do {
-            let value = try await body(connection)
-            await connection.close()
-            return value
-        } catch {
-            await connection.close()
-            throw error
-        }
-    }
-
     /// Puts letters among the dead ones.
     func bury(_ letters: [Message], in queue: ShortString? = nil) async throws {
-        let target = Destination.queue(queue ?? names.dead)
-        try await connected { connection in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for (place, letter) in letters.enumerated() {
-                    if place >= 500 { try await group.next() }
-                    group.addTask(executorPreference: self.lane) {
-                        while true {
-                            do throws(PublishError) { return try await connection.publish(letter, to: target) } catch {
-                                // A quorum queue may refuse for a moment after it was declared.
-                                guard case .refused = error else { throw error }
-                            }
-                        }
-                    }
-                }
-                try await group.waitForAll()
-            }
-        }
-    }
-
-    /// What a queue holds, in its order; it stays there.
-    func content(of queue: ShortString) async throws -> [Delivery] {
-        try await connected { connection in
-            let depth = try await connection.status(of: queue).readyMessages
-            guard depth > 0 else { return [] }
-            var letters: [Delivery] = []
-            for try await delivery in try await connection.consume(queue, prefetch: min(depth, 65_535)) {
-                letters.append(delivery)
-                if letters.count == depth { break }
-            }
-            return letters
-        }
+        try await put(letters, on: queue ?? names.dead)
     }
 
     /// The dead letters' bodies in their order.
     func bodies() async throws -> [String] {
         try await content(of: names.dead).map { String(decoding: $0.body, as: UTF8.self) }
-    }
-
-    /// Waits until a queue holds so many messages.
-    func awaitCount(_ count: Int, in queue: ShortString) async throws {
-        try await eventually("\(count) in \(queue)", within: .seconds(60)) {
-            try await connected { try await $0.status(of: queue).readyMessages } == count
-        }
     }
 
     // MARK: Programs

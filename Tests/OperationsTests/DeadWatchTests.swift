@@ -1,4 +1,5 @@
 import AMQP
+import BrokerSupport
 import Foundation
 import TestSupport
 import Testing
@@ -11,29 +12,19 @@ struct DeadWatchTests {
 
     /// Puts letters into the queue of dead letters, each dead for as many days as its id says.
     private func bury(_ days: [Int], at site: Site) async throws {
-        let connection = try await Connection.open(try ConnectionConfiguration(url: site.broker.url), on: site.lane)
-        for day in days {
+        let letters = days.map { day in
             var properties = Properties()
             properties.deliveryMode = .persistent
             let died = Date(timeIntervalSinceNow: -86_400 * Double(day)).ISO8601Format()
             properties.headers = ["x-wxpush-id": .string("d-\(day)"), "x-wxpush-died-at": .string(died)]
-            try await connection.publish(
-                Message(body: Array("{}".utf8), properties: properties), to: .queue("\(site.prefix).dead"))
+            return Message(body: Array("{}".utf8), properties: properties)
         }
-        await connection.close()
+        try await site.put(letters, on: "\(site.prefix).dead")
     }
 
     /// Takes all letters out of the queue, and returns their ids in their order.
     private func takeAll(_ count: Int, at site: Site) async throws -> [String] {
-        let connection = try await Connection.open(try ConnectionConfiguration(url: site.broker.url), on: site.lane)
-        var ids: [String] = []
-        var iterator = try await connection.consume("\(site.prefix).dead", prefetch: 100).makeAsyncIterator()
-        while ids.count < count, let delivery = try await iterator.next() {
-            ids.append(delivery.properties.headers["x-wxpush-id"]?.text ?? "")
-            await connection.acknowledge(delivery)
-        }
-        await connection.close()
-        return ids
+        try await site.take(count, from: "\(site.prefix).dead").map { $0.properties.headers["x-wxpush-id"]?.text ?? "" }
     }
 
     private func lines(_ text: String, at site: Site) -> Int { site.log().components(separatedBy: text).count - 1 }

@@ -1,4 +1,5 @@
 import AMQP
+import BrokerSupport
 import Foundation
 import HTTPClient
 import JSON
@@ -8,7 +9,7 @@ import TestSupport
 import Testing
 
 /// A worker's whole surroundings: queues at a real broker, a sandbox, a cache, and a port to ask.
-final class Site: Sendable {
+final class Site: QueueSite {
     /// What a test may want otherwise.
     struct Options: Sendable {
         /// The broker; the one that all tests share if nil.
@@ -152,6 +153,8 @@ final class Site: Sendable {
 
     // MARK: Jobs
 
+    var configuration: ConnectionConfiguration { get throws { try ConnectionConfiguration(url: broker.url) } }
+
     /// Puts jobs of the template `notice` on the queue.
     func send(_ jobs: [(id: String, to: String)], _ change: (inout Properties) -> Void = { _ in }) async throws {
         try await send(
@@ -160,23 +163,7 @@ final class Site: Sendable {
 
     /// Puts any bodies on the queue.
     func send(_ bodies: [String], _ change: (inout Properties) -> Void = { _ in }) async throws {
-        let connection = try await Connection.open(try ConnectionConfiguration(url: broker.url), on: lane)
-        var properties = Properties()
-        properties.deliveryMode = .persistent
-        change(&properties)
-        for body in bodies {
-            // A quorum queue may refuse for a moment after it was declared.
-            try await eventually("the broker takes a job") {
-                do throws(PublishError) {
-                    try await connection.publish(
-                        Message(body: Array(body.utf8), properties: properties), to: .queue("\(prefix).jobs"))
-                    return true
-                } catch {
-                    return false
-                }
-            }
-        }
-        await connection.close()
+        try await put(bodies, on: "\(prefix).jobs", change)
     }
 
     /// Changes something at the sandbox.
