@@ -26,6 +26,8 @@ package final class FaultProxy: Sendable {
         case pass
         /// Accepts and keeps connections but moves no bytes that way; nothing is lost if it passes again.
         case stall(Direction)
+        /// Hands on everything, and each piece towards the server so much later.
+        case slow(Duration)
         /// Hands exactly that many more bytes to the client, of each connection, and then ends the connection.
         case truncateToClient(afterBytes: Int)
         /// Puts random bytes in place of a range of those to the client, counted from the next one of each connection.

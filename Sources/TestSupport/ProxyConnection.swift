@@ -42,6 +42,8 @@ final class ProxyConnection {
         case .stall(let direction):
             toClient.isStalled = direction.contains(.toClient)
             toServer.isStalled = direction.contains(.toServer)
+        case .slow(let delay):
+            toServer.delay = delay
         case .truncateToClient(let count):
             toClient.budget = count
         case .corrupt(let range, let seed):

@@ -22,6 +22,8 @@ struct ProxyStream {
     var isStalled = false
     /// How many more bytes may be handed on; nil for all.
     var budget: Int?
+    /// How long each piece is held back; all other connections wait meanwhile.
+    var delay = Duration.zero
     /// What happens to the bytes handed on.
     var damage: Damage?
     /// Whether the end of the stream has been handed on.
@@ -42,6 +44,7 @@ struct ProxyStream {
     mutating func clearFaults() {
         isStalled = false
         budget = nil
+        delay = .zero
         damage = nil
         offset = 0
     }
@@ -71,6 +74,7 @@ struct ProxyStream {
         let count = SystemCall.retrying { recv(source, &bytes, bytes.count, Int32(MSG_DONTWAIT)) }
         if count < 0 { return errno == EAGAIN ? true : nil }
         hasEnded = count == 0
+        if delay > .zero { usleep(UInt32(delay / .microseconds(1))) }
         pending = Array(bytes.prefix(count))
         return false
     }

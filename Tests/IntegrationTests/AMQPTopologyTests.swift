@@ -154,6 +154,26 @@ struct AMQPTopologyTests {
         }
     }
 
+    @Test func `an empty queue is empty, however far away the broker is`() async throws {
+        let broker = try await PrivateBroker.shared()
+        let proxy = try FaultProxy(to: broker.port)
+        try await withConnection(to: broker) { configuration in
+            configuration.endpoints = try ConnectionConfiguration(url: proxy.url).endpoints
+        } _: { connection in
+            let queue = ShortString(uniqueName("far"))
+            try await connection.declare(.quorum(queue))
+            proxy.behave(.slow(.milliseconds(300)))
+            let start = ContinuousClock.now
+            let status = try await connection.status(of: queue)
+            #expect(status.isKnown && status.readyMessages == 0)
+            // A question and what tells the way: not the half minute in which a queue has to answer.
+            #expect(ContinuousClock.now - start < .seconds(15))
+            proxy.pass()
+            try await connection.deleteQueue(queue)
+        }
+        proxy.stop()
+    }
+
     @Test func `names that are too long are refused before anything is sent`() async throws {
         let broker = try await PrivateBroker.shared()
         try await withConnection(to: broker) { connection in

@@ -140,7 +140,7 @@ import Testing
             proxy.cut()
             #expect(throws: Peer.Failure.reset) { try client.peer.readFrame() }
         }
-        #expect(try await broker.messageCount(queue) == 1)
+        try await eventually("it is listed") { try await broker.messageCount(queue) == 1 }
         proxy.stop()
     }
 

@@ -23,7 +23,7 @@ extension HeavyTests {
                 try client.selectConfirms()
                 try client.publish(to: queue, properties: .messageID("m-1"), body: body)
             }
-            #expect(try await broker.messageCount(queue) == 1)
+            try await eventually("it is listed") { try await broker.messageCount(queue) == 1 }
             let message = try await RawAMQPClient.with(port: broker.port) { client in try client.get(queue) }
             #expect(message?.body == body)
             #expect(message?.properties == .messageID("m-1"))
@@ -85,10 +85,10 @@ extension HeavyTests {
             await #expect(throws: BrokerError.self) { try await onOwnThread { try Peer.connect(port: port) } }
             try await broker.restart()
             #expect(broker.processID != first)
-            #expect(try await broker.messageCount(queue) == 3)
+            try await eventually("they are listed") { try await broker.messageCount(queue) == 3 }
             try await broker.restart()
             #expect(broker.port == port)
-            #expect(try await broker.messageCount(queue) == 3)
+            try await eventually("they are listed") { try await broker.messageCount(queue) == 3 }
             await broker.stop()
         }
 

@@ -68,6 +68,8 @@ public struct QueueStatus: Hashable, Sendable {
     public var readyMessages: Int
     /// Consumers on it.
     public var consumers: Int
+    /// Whether the broker knows; it does not while the queue does not answer it.
+    public var isKnown = true
 
     /// A status of its parts.
     public init(name: ShortString, readyMessages: Int, consumers: Int) {

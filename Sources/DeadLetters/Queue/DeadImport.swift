@@ -12,7 +12,7 @@ package struct DeadImport: Sendable {
     ) async throws(DeadError) -> DeadImport {
         do throws(AMQPError) {
             let connection = try await Connection.open(configuration, on: lane)
-            _ = try await connection.status(of: queue)
+            try await connection.check(queue)
             return DeadImport(connection: connection, destination: .queue(queue))
         } catch {
             throw .broker(error)

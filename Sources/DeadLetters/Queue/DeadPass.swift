@@ -78,7 +78,7 @@ actor DeadPass: LaneBound {
             // On a busy broker letters that were acknowledged just before the channel ended have come back once; so the queue gets a
             // moment to take note. If one comes back all the same, workers know its copy by the id.
             for _ in 0..<4 {
-                _ = try? await last.status(of: plan.queue)
+                _ = try? await last.check(plan.queue)
                 try? await lane.sleep(for: .milliseconds(50))
             }
         }
@@ -148,7 +148,7 @@ actor DeadPass: LaneBound {
         // Acknowledgements out of turn wait a little for others, and where there is hardly any room, the broker waits for them. A call
         // sends them at once.
         if pending == 0, held > plan.prefetch / 4 * 3, let connection = connections.last {
-            _ = try? await connection.status(of: plan.queue)
+            _ = try? await connection.check(plan.queue)
         }
         settling.take()?.resume()
         return isGone
@@ -178,11 +178,14 @@ actor DeadPass: LaneBound {
     /// A broker that has much to do may be slow to hand out what it has; so it is asked before the walk ends.
     private func askForMore() async {
         let silence = lastNews
-        var remaining = 1
+        var isEmpty = false
         // What was on its way at the first question is here with the answer to the second.
-        for _ in 0..<2 { remaining = await (try? connections.last?.status(of: plan.queue).readyMessages) ?? remaining }
+        for _ in 0..<2 {
+            let status = try? await connections.last?.status(of: plan.queue)
+            isEmpty = status.map { $0.isKnown && $0.readyMessages == 0 } ?? false
+        }
         isAsking = false
         guard isListening, lastNews == silence else { return }
-        if remaining == 0 || .now - silence > Self.brokerPatience { reader?.cancel() }
+        if isEmpty || .now - silence > Self.brokerPatience { reader?.cancel() }
     }
 }

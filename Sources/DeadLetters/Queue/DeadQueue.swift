@@ -182,11 +182,10 @@ package actor DeadQueue: LaneBound {
     }
 
     func depth(_ desk: Connection) async throws(DeadError) -> Int {
-        do throws(AMQPError) {
-            return try await desk.status(of: names.dead).readyMessages
-        } catch {
-            throw .broker(error)
-        }
+        let status: QueueStatus
+        do throws(AMQPError) { status = try await desk.status(of: names.dead) } catch { throw .broker(error) }
+        guard status.isKnown else { throw .broker(.timedOut("the length of \(names.dead)")) }
+        return status.readyMessages
     }
 
     /// Does something on a connection that holds the lock.

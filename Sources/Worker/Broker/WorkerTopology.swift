@@ -45,9 +45,9 @@ package struct WorkerTopology: Sendable {
             try await ladder.declare(on: connection)
         } catch {
             guard error.isRefusal else { throw error }
-            for queue in [names.results, names.dead] { _ = try await connection.status(of: queue) }
+            for queue in [names.results, names.dead] { try await connection.check(queue) }
         }
-        return try await connection.status(of: names.jobs)
+        return try await connection.check(names.jobs)
     }
 
     /// How many messages wait in each queue, and who reads them.

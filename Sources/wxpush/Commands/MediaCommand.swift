@@ -10,7 +10,7 @@ enum MediaCommand {
     private static let app = Option("app", .text("NAME"), help: "The app that will send it.")
     private static let type = Option(
         "type", .choice("TYPE", of: MediaFile.Sort.self),
-        help: "What it is for: image, voice, video or thumb; else by the end of its name.")
+        help: "What WeChat takes it for; else the end of its name tells.")
     private static let again = Option(flag: "again", help: "Upload it even if the fleet has an id for it.")
 
     static let command: Command<Program.Action> = Command(
