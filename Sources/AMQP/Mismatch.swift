@@ -40,6 +40,9 @@ public struct Mismatch: Hashable, Sendable {
 extension Mismatch: CustomStringConvertible {
     /// One sentence that names the difference.
     public var description: String {
-        "\(kind) \(name) exists with another \(argument): it has \(existing), declared was \(declared)"
+        "\(kind) \(name) exists with another \(argument): it has \(quoted(existing)), wanted is \(quoted(declared))"
     }
+
+    /// A value in quotes, as it may be empty or a sentence; the word for no value stands without.
+    private func quoted(_ value: String) -> String { value == "none" ? value : "\"\(value)\"" }
 }

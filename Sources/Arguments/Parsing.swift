@@ -75,6 +75,8 @@ private struct Parser<Action: Sendable> {
     /// Answers `help dead list`.
     private mutating func helpOnWords() throws(UsageError) -> String {
         for word in words where !word.hasPrefix("-") {
+            // Help is no command of its own: what it shows is all that there is to say of it.
+            if trail.count == 1, word == "help" { break }
             guard let next = current.command(named: word) else {
                 let names = current.commands.map(\.name)
                 throw error("there is no command \(quoted(word))" + suggestion(for: word, among: names))

@@ -61,7 +61,7 @@ extension Transfer {
     }
 
     /// How far the request came within its limit.
-    private var timeoutReason: String {
+    var timeoutReason: String {
         guard sentBefore != nil else { return "no connection" }
         if !hasLeft { return "the request could not be written" }
         return head.isEmpty ? "no answer" : "the answer is not complete"

@@ -15,6 +15,8 @@ import Lane
     private(set) var request: HTTPRequest?
     private(set) var id: UInt64 = 0
     private var continuation: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>?
+    /// What ends the request at its limit.
+    var limit: Lane.Timer?
 
     /// Copies of small bodies; libcurl reads them until the request is over.
     private var small: UnsafeMutableRawBufferPointer
@@ -69,7 +71,6 @@ import Lane
         guard unsafe ccurl_set_text(easy, CURLOPT_URL, request.url) == CURLE_OK else {
             return "the address is too long"
         }
-        set(CURLOPT_TIMEOUT_MS, milliseconds(request.timeout ?? configuration.totalTimeout))
         // Without TLS there is nobody to offer it. libcurl must not try to upgrade either.
         let mayBeNewer = isSecure && configuration.allowsHTTP2
         set(CURLOPT_HTTP_VERSION, mayBeNewer ? Int(CURL_HTTP_VERSION_2TLS) : Int(CURL_HTTP_VERSION_1_1))

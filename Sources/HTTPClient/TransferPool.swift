@@ -73,13 +73,26 @@ import Lane
             return nil
         }
         transfer.begin(request, id: id, continuation)
+        setLimit(of: transfer, request.timeout ?? configuration.totalTimeout)
         active += 1
         return transfer
     }
 
+    /// Has a request ended when its time is over.
+    ///
+    /// Not by libcurl, which looks at the clock before it looks at a socket, so that a process that was held up would lose
+    /// answers that are there.
+    private func setLimit(of transfer: Transfer, _ limit: Duration) {
+        transfer.limit = lane.schedule(after: limit) { [weak self, weak transfer] in
+            guard let self, let transfer else { return }
+            transfer.limit = nil
+            cancel(transfer, .timedOut, transfer.timeoutReason)
+        }
+    }
+
     /// Ends a request that is under way; its connection goes with it, as an answer may still come there.
-    func cancel(_ transfer: Transfer, _ kind: HTTPFailure.Kind) {
-        finish(transfer, .failure(transfer.error(kind, "")))
+    func cancel(_ transfer: Transfer, _ kind: HTTPFailure.Kind, _ detail: String = "") {
+        finish(transfer, .failure(transfer.error(kind, detail)))
     }
 
     /// Takes in what libcurl has finished.
@@ -99,6 +112,8 @@ import Lane
 
     private func finish(_ transfer: Transfer, _ result: Result<HTTPResponse, HTTPError>) {
         unsafe _ = curl_multi_remove_handle(multi, transfer.easy)
+        transfer.limit.map(lane.cancel)
+        transfer.limit = nil
         active -= 1
         lastUsed = .now
         onEnd(transfer.id)

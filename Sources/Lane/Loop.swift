@@ -30,14 +30,21 @@ final class Loop {
 
     /// Waits for the next event, and runs what is due.
     func poll() {
-        let timeout = mayBlock ? timers.nextDeadline.map { max(.zero, $0 - .now) } : .zero
-        let count = poller.wait(atMost: timeout)
-        if !timers.isEmpty {
-            let now = Moment.now
-            while let action = timers.popDue(at: now) { action() }
+        var limit = mayBlock ? timers.nextDeadline.map { max(.zero, $0 - .now) } : .zero
+        // Descriptors before timers: when the process was held up, what came in time must not be taken for late.
+        for _ in 0..<Self.rounds {
+            let count = poller.wait(atMost: limit)
+            for index in 0..<count { watches.dispatch(poller.event(at: index)) }
+            guard count == Poller.batch else { break }
+            limit = .zero
         }
-        for index in 0..<count { watches.dispatch(poller.event(at: index)) }
+        guard !timers.isEmpty else { return }
+        let now = Moment.now
+        while let action = timers.popDue(at: now) { action() }
     }
+
+    /// How often more descriptors are looked for before the timers get their turn.
+    private static let rounds = 32
 
     /// Runs every timer there is, due or not, once; for a lane that ends.
     ///

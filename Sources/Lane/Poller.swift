@@ -19,7 +19,8 @@ public struct Readiness: OptionSet, Sendable {
 
 /// The poll set of a lane, with the descriptor that wakes it from other threads.
 @safe final class Poller: Sendable {
-    private static let batch = 256
+    /// The most events of one `wait`.
+    static let batch = 256
 
     private let set: Int32
     private let alarm: Int32

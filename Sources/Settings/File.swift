@@ -10,9 +10,9 @@ enum File {
         var reason: String
     }
 
-    /// The bytes of a file; what can be read once only, such as a pipe, is fine.
+    /// The bytes of a file; the pipe of a shell's `<(…)`, which can be read once only, is fine.
     static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
-        let descriptor = try open(path, O_RDONLY)
+        let descriptor = try open(path)
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
@@ -29,20 +29,32 @@ enum File {
 
     /// Finds out whether a file can be read.
     static func check(_ path: String) throws(Failure) {
-        // A pipe that nobody writes to would be waited for.
-        let descriptor = try open(path, O_RDONLY | O_NONBLOCK)
-        defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { throw failure(errno) }
-        if status.st_mode & S_IFMT == S_IFDIR { throw failure(EISDIR) }
+        close(try open(path))
     }
 
-    private static func open(_ path: String, _ mode: Int32) throws(Failure) -> Int32 {
-        while true {
-            let descriptor = unsafe Glibc.open(path, mode | O_CLOEXEC | O_NOCTTY)
-            if descriptor >= 0 { return descriptor }
-            if errno != EINTR { throw failure(errno) }
+    /// Opens what can be read to its end.
+    private static func open(_ path: String) throws(Failure) -> Int32 {
+        // A named pipe would be waited for until somebody writes to it: here, and each time it is read again.
+        let mode = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
+        var descriptor = unsafe Glibc.open(path, mode)
+        while descriptor < 0, errno == EINTR { descriptor = unsafe Glibc.open(path, mode) }
+        guard descriptor >= 0 else { throw failure(errno) }
+        var status = stat()
+        let isKnown = unsafe fstat(descriptor, &status) == 0
+        let fault: Failure? =
+            switch status.st_mode & S_IFMT {
+            case _ where !isKnown: failure(errno)
+            case S_IFDIR: failure(EISDIR)
+            case S_IFIFO where !Folder.isPipe(path): Failure(isMissing: false, reason: "is a pipe, not a file")
+            default: nil
+            }
+        if let fault {
+            close(descriptor)
+            throw fault
         }
+        // Reading waits for what a pipe has yet to bring.
+        _ = fcntl(descriptor, F_SETFL, 0)
+        return descriptor
     }
 
     private static func failure(_ code: Int32) -> Failure {
@@ -67,10 +79,12 @@ struct Folder {
 
     /// The directory that a file is in.
     init(of file: String) {
-        // A pipe, as in `--config <(…)`, is in no directory that means anything.
-        let isPipe = file.hasPrefix("/dev/") || file.hasPrefix("/proc/")
-        path = isPipe ? "" : file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
+        // A pipe is in no directory that means anything.
+        path = Self.isPipe(file) ? "" : file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     }
+
+    /// Whether a path is that of a pipe as shells make it, in `--config <(…)`.
+    static func isPipe(_ file: String) -> Bool { file.hasPrefix("/dev/") || file.hasPrefix("/proc/") }
 
     /// A path from the working directory.
     func resolve(_ path: String) -> String {

@@ -52,6 +52,12 @@ package final class Journal: Sendable {
     /// The broker gets a delivery back, or has taken it away.
     func handedBack(_ why: HandBack) { meter.shard[meter.metrics.handedBack, why.rawValue].add() }
 
+    /// The time to stop is over, and calls to WeChat are still open.
+    func brokeOff(_ calls: Int) {
+        log.warning(
+            "calls are broken off, as the time to stop is over; their jobs go to other workers", ["calls": calls])
+    }
+
     /// The first dead letter of its kind.
     func firstOfItsKind(_ kind: DeadKind, id: String) {
         meter.deadKinds.add()
@@ -119,6 +125,13 @@ package final class Journal: Sendable {
         } else {
             log?.error("paused until a person acts", fields)
         }
+    }
+
+    /// The rate of an app is kept by each lane on its own for a while.
+    func guesses(_ share: FleetRate, of lanes: Int, app: String) {
+        log.once(per: .seconds(60), key: "guess \(app)")?.warning(
+            "the rate is a guess while the cache is away: each lane takes its share",
+            ["app": app, "lanes": lanes, "share_per_second": share.perSecond])
     }
 
     func resumed(_ key: PauseKey) { log.info("goes on after a pause", ["resumed": key.description]) }

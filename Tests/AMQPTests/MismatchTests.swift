@@ -17,7 +17,7 @@ private func mismatch(_ text: String, code: Int = 406) -> Mismatch? {
         #expect(found.argument == "x-message-ttl")
         #expect(found.declared == "5")
         #expect(found.existing == "none")
-        #expect(found.description == "queue jobs exists with another x-message-ttl: it has none, declared was 5")
+        #expect(found.description == "queue jobs exists with another x-message-ttl: it has none, wanted is \"5\"")
     }
 
     @Test func `is read from a complaint about a plain value`() throws {
@@ -30,6 +30,15 @@ private func mismatch(_ text: String, code: Int = 406) -> Mismatch? {
         #expect(found.argument == "durable")
         #expect(found.declared == "true")
         #expect(found.existing == "false")
+    }
+
+    @Test func `tells an empty value from none`() {
+        let found = mismatch(
+            "PRECONDITION_FAILED - inequivalent arg 'x-dead-letter-exchange' for queue 'jobs' in vhost '/': "
+                + "received the value '' of type 'longstr' but current is none")
+        #expect(
+            found?.description
+                == "queue jobs exists with another x-dead-letter-exchange: it has none, wanted is \"\"")
     }
 
     @Test(arguments: [

@@ -42,6 +42,7 @@ import Testing
         }
         #expect(try Sample.text("") == Sample.text("--help"))
         #expect(try Sample.text("help") == Sample.text("--help"))
+        #expect(try Sample.text("help help") == Sample.text("--help"))
     }
 
     @Test func `a width of nothing is survived`() throws {

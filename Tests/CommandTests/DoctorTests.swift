@@ -46,7 +46,11 @@ struct DoctorTests {
             try await withConnection { try await $0.declare(Queue("\(prefix).results")) }
             #expect(try await bench.wxpush("topology", "declare").status == 2)
             let some = try await bench.wxpush("doctor", "--json")
-            #expect(some.detail("broker", "queues").contains("\(prefix).jobs is missing"), "\(some)")
+            let found = some.json.filter { $0["check"]?.string == "queues" }.compactMap { $0["detail"]?.string }
+            #expect(some.status == 1 && found.count == 2, "\(some)")
+            #expect(
+                found.first?.contains("x-queue-type") == true
+                    && found.last?.contains("\(prefix).jobs is missing") == true)
 
             try await withConnection { _ = try await $0.deleteQueue("\(prefix).results") }
             #expect(try await bench.wxpush("topology", "declare").status == 0)

@@ -69,6 +69,18 @@ struct SendTests {
         }
     }
 
+    @Test func `a byte order mark is no part of the first job`() async throws {
+        try await Bench.run(try await Bench.withBroker()) { bench in
+            #expect(try await bench.wxpush("topology", "declare").status == 0)
+            let sent = try await bench.wxpush("send", input: "\u{FEFF}" + Self.job("a") + "\n" + Self.job("b"))
+            #expect(sent.status == 0, "\(sent)")
+            try bench.write("values.json", "\u{FEFF}{\"title\":\"Tea\"}")
+            let single = try await bench.wxpush("send", "--to", "o", "--template", "t", "--params", "values.json")
+            #expect(single.status == 0, "\(single)")
+            #expect(try await bench.jobs().first.map { String(decoding: $0.body, as: UTF8.self) } == Self.job("a"))
+        }
+    }
+
     @Test func `whatever is to be sent unchecked is sent`() async throws {
         try await Bench.run(try await Bench.withBroker()) { bench in
             #expect(try await bench.wxpush("topology", "declare").status == 0)
@@ -129,11 +141,14 @@ struct SendTests {
         (["--to", "o", "--template", "t", "--reply-to", "amq.direct"], "queue of your own"),
         (["no-such-file"], "cannot be read"),
         (["--to", "o", "--kind", "subscribe", "--message", "wrong.json"], "payload_invalid"),
+        (["--to", "o", "--kind", "subscribe", "--message", "long.json"], "(value_too_long)"),
         (["--nonsense"], "there is no option"),
     ])
     func `nonsense is refused before anybody is asked`(arguments: [String], words: String) async throws {
         try await Bench.run { bench in
             try bench.write("wrong.json", #"{"template_id":"T","data":{"thing1":{"value":"x"}},"colour":"red"}"#)
+            let long = String(repeating: "长", count: 21)
+            try bench.write("long.json", #"{"template_id":"T","data":{"thing1":{"value":"\#(long)"}}}"#)
             let process = try bench.start(["send"] + arguments, name: "send")
             #expect(await process.exit() == 2)
             let errors = bench.text("send.err")

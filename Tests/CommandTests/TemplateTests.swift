@@ -87,7 +87,17 @@ struct TemplateTests {
             try bench.write("seed.json", Self.seed(keys: ["thing1", "amount2"]))
             try await bench.startSandbox("--seed", "seed.json")
             let other = try await bench.wxpush("template", "check", "--remote")
-            #expect(other.status == 1 && other.output.contains("data.amount3 is not in WeChat's template"), "\(other)")
+            #expect(
+                other.status == 1 && other.output.contains("data.amount3 is not in WeChat's template, did you"),
+                "\(other)")
+        }
+        // A sandbox that was told of no templates takes any.
+        try await Bench.run { bench in
+            try await bench.startSandbox()
+            let unseeded = try await bench.wxpush("template", "check", "--remote", "--json")
+            #expect(unseeded.status == 0, "\(unseeded)")
+            let warning = unseeded.json.first { $0["verdict"]?.string == "warning" }
+            #expect(warning?["detail"]?.string?.contains("--seed") == true)
         }
         try await Bench.run { bench in
             let away = try await bench.wxpush("template", "check", "--remote")
@@ -103,6 +113,19 @@ struct TemplateTests {
              "templates": [{"id": "-SvDCjf6VG7lGAITKmdhHp6ZBQx1huJdBMO9hFAgI0w", "app": "wx0000000000000001", "type": "long-term",
                             "title": "订单支付成功通知", "keys": [\#(keys)]}]}
             """#
+    }
+
+    @Test(arguments: ["https://api.weixin.qq.com:443", "https://API.weixin.qq.com", "https://sh.api.weixin.qq.com"])
+    func `what WeChat has withdrawn is named for every address of WeChat`(endpoint: String) async throws {
+        try await Bench.run { bench in
+            try bench.write(
+                "templates/old.yaml",
+                "old: {kind: mini-template, app: mini, template_id: T, data: {keyword1: v}}\n")
+            let checked = try await bench.wxpush("template", "check", "--json", "--wechat-endpoint", endpoint)
+            #expect(checked.verdict("templates", "old") == "warning", "\(checked)")
+            let elsewhere = try await bench.wxpush("template", "check", "--json")
+            #expect(elsewhere.verdict("templates", "old") == "ok", "\(elsewhere)")
+        }
     }
 
     // MARK: render

@@ -201,6 +201,55 @@ struct BoundsTests {
         #expect(String(decoding: body, as: UTF8.self).hasSuffix(#""params":{"title":"Tea","x":{}}}"#))
     }
 
+    private static let listing =
+        #""id":"a","to":"o","kind":"customer","message":{"list":[{"title":"One"},"two"],"n":7,"no":null}"#
+
+    @Test(
+        arguments: [
+            ("list.0.title", #"{"list":[{"title":"Tea"},"two"],"n":7,"no":null}"#),
+            ("list.1", #"{"list":[{"title":"One"},"Tea"],"n":7,"no":null}"#),
+            ("list.2", #"{"list":[{"title":"One"},"two","Tea"],"n":7,"no":null}"#),
+            ("list.2.a.b", #"{"list":[{"title":"One"},"two",{"a":{"b":"Tea"}}],"n":7,"no":null}"#),
+            ("no.0", #"{"list":[{"title":"One"},"two"],"n":7,"no":{"0":"Tea"}}"#),
+            ("list", #"{"list":"Tea","n":7,"no":null}"#),
+        ])
+    func `a change goes through lists by number`(path: String, message: String) throws {
+        let body = try #require(try Self.changed("message.\(path)", "Tea"))
+        #expect(body["message"] == (try JSONValue(parsing: Array(message.utf8))))
+    }
+
+    @Test(
+        arguments: [
+            ("list.title", "message.list is an array, and takes a number from 0 to 2 in it"),
+            ("list.3", "takes a number from 0 to 2"), ("list.-1", "takes a number"), ("list.+1", "takes a number"),
+            ("list.01", "takes a number"), ("list.99999999999999999999", "takes a number"),
+            ("list.1.x", "message.list.1 is a string, and has no \"x\""), ("n.x.y", "message.n is a number"),
+        ])
+    func `a change that would overwrite what cannot have parts leaves the letter`(path: String, words: String) throws {
+        var fault: JobFault?
+        do throws(JobFault) { _ = try Self.changed("message.\(path)", "Tea") } catch { fault = error }
+        #expect(fault?.reason == .wrongType && fault?.detail.contains(words) == true, "\(String(describing: fault))")
+    }
+
+    @Test(
+        arguments: [
+            ("list.0", #"{"list":["two"],"n":7,"no":null}"#), ("list.0.title", #"{"list":[{},"two"],"n":7,"no":null}"#),
+            ("list.2", nil), ("list.title", nil), ("n.x", nil), ("no.x.y", nil), ("gone.x", nil),
+            ("no", #"{"list":[{"title":"One"},"two"],"n":7}"#),
+        ] as [(String, String?)])
+    func `what is not there is not taken out`(path: String, message: String?) throws {
+        let body = try #require(try Self.changed("message.\(path)", nil))
+        let before = try JSONValue(parsing: Array("{\(Self.listing)}".utf8)).object?["message"]
+        #expect(body["message"] == (try message.map { try JSONValue(parsing: Array($0.utf8)) } ?? before))
+    }
+
+    private static func changed(_ path: String, _ value: JSONValue?) throws(JobFault) -> JSONObject? {
+        var edit = DeadEdit()
+        guard let change = try? DeadEdit.Change(path, value), (try? edit.add(change)) != nil else { return nil }
+        guard let body = try edit.body(for: letter(listing)) else { return nil }
+        return (try? JSONValue(parsing: body))?.object
+    }
+
     // MARK: Queues
 
     @Test(

@@ -2,6 +2,7 @@ import AMQP
 import BrokerSupport
 import DeadLetters
 import Foundation
+import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -66,6 +67,88 @@ struct MovingTests {
         }
     }
 
+    @Test func `a disk that fills up leaves whole lines in the file, of letters that are gone`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury((0..<300).map { Yard.letter("l-\($0)") })
+            // The first letters go one by one, as long as there is room for them.
+            let dropped = try await yard.wxpush(
+                "dead", "drop", "--all", "--yes", "--json", "--export", "out.jsonl",
+                after: "trap '' XFSZ; ulimit -f 128")
+            #expect(dropped.status == 1 && dropped.errors.contains("out.jsonl cannot be written"), "\(dropped)")
+            let lines = try yard.text("out.jsonl").split(separator: "\n", omittingEmptySubsequences: false)
+            let kept = try lines.filter { !$0.isEmpty }.map { try DeadLetter(archived: Array($0.utf8)).id }
+            #expect(lines.last == "")
+            #expect(dropped.json.first?["dropped"]?.integer == Int64(kept.count))
+            let left = try await yard.queue().ids()
+            #expect(kept.count + left.count == 300 && Set(left).isDisjoint(with: kept.compactMap(\.self)))
+        }
+    }
+
+    @Test func `a letter that could not be put back is not dropped, and none like it ends an import`() async throws {
+        try await Yard.run { yard in
+            // The broker adds to headers when it moves a letter, and then they may be more than anybody can send.
+            let nursery = ShortString("\(yard.prefix)-nursery")
+            try await yard.connected { connection in
+                try await connection.declare(
+                    Queue(
+                        nursery,
+                        arguments: [
+                            "x-message-ttl": 1, "x-dead-letter-exchange": "", "x-expires": 60_000,
+                            "x-dead-letter-routing-key": .string(yard.names.dead.description),
+                        ]))
+            }
+            let pad = String(repeating: "x", count: 65_200)
+            let large = Yard.letter("large") { $0.headers["pad"] = .string(pad) }
+            try await yard.bury([large], in: nursery)
+            try await yard.awaitCount(1, in: yard.names.dead)
+            try await yard.bury([Yard.letter("small")])
+            let exported = try await yard.wxpush("dead", "export", "-o", "all.jsonl")
+            #expect(exported.status == 0, "\(exported)")
+            let dropped = try await yard.wxpush("dead", "drop", "--all", "--yes", "--export", "out.jsonl")
+            #expect(dropped.status == 1 && dropped.output.hasPrefix("1 dropped"), "\(dropped)")
+            #expect(dropped.errors.contains("large stays: it could not be put back: headers"), "\(dropped)")
+            #expect(try await yard.queue().ids() == ["large"])
+            let page = try await Page.open(yard)
+            let id = try await page.freeze("", count: 1)
+            let (_, export) = try await page.get("api/dead/export?snapshot=\(id)")
+            let run = try await page.end(of: try await page.drop(id, export).object)
+            #expect(run["kept"]?.integer == 1 && run["dropped"]?.integer == 0, "\(run)")
+            try await page.close()
+            let back = try await yard.wxpush("dead", "import", "all.jsonl")
+            #expect(back.status == 2 && back.output == "1 imported, 1 lines skipped\n", "\(back)")
+            #expect(back.errors.contains("line 1: headers"), "\(back)")
+            #expect(try await yard.queue().ids() == ["large", "small"])
+        }
+    }
+
+    @Test func `an import whose broker goes away says so by its status`() async throws {
+        try await Yard.run { yard in
+            let user = uniqueName("user")
+            try await yard.broker.control("add_user", user, "secret")
+            try await yard.broker.control("set_permissions", user, ".*", ".*", ".*")
+            let text = try yard.text("wxpush.yaml")
+            try yard.write("wxpush.yaml", text.replacing("guest:guest", with: "\(user):secret"))
+            let message = Yard.letter("i")
+            let line = DeadLetter(body: message.body, properties: message.properties).archived + [0x0A]
+            let pipe = yard.path("pipe")
+            try #require(mkfifo(pipe, 0o600) == 0)
+            let process = try yard.start(["dead", "import", "pipe"], name: "import")
+            let descriptor = open(pipe, O_RDWR)
+            try #require(descriptor >= 0)
+            defer { close(descriptor) }
+            #expect(write(descriptor, line, line.count) == line.count)
+            try await yard.awaitCount(1, in: yard.names.dead)
+            try await Self.cut(user, yard.broker)
+            try await eventually("the import has ended", within: .seconds(120)) {
+                if process.isRunning { _ = write(descriptor, line, line.count) }
+                return !process.isRunning
+            }
+            #expect(await process.exit() == 3)
+            #expect(try yard.text("import.err").contains("letters are in the queue"))
+            try await yard.broker.control("delete_user", user)
+        }
+    }
+
     @Test func `a letter that cannot be kept is not dropped`() async throws {
         try await Yard.run { yard in
             try await yard.bury((0..<300).map { Yard.letter("l-\($0)") })
@@ -114,7 +197,7 @@ struct MovingTests {
     private static func cut(_ name: String, _ broker: PrivateBroker) async throws {
         try await eventually("the connections are gone", within: .seconds(60)) {
             // What goes while it is listed is an error.
-            guard let lines = try? await broker.control("list_connections", "pid", "client_properties")
+            guard let lines = try? await broker.control("list_connections", "pid", "user", "client_properties")
             else { return false }
             let mine = lines.split(separator: "\n").filter { $0.contains(name) }
             for line in mine {

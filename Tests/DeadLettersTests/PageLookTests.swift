@@ -113,7 +113,7 @@ struct PageLookTests {
             let (begun, run) = try await page.drop(id, export)
             #expect(begun == 202)
             let ended = try await page.end(of: run)
-            #expect(ended["dropped"]?.integer == 1 && ended["untouched"]?.integer == 1, "\(ended)")
+            #expect(ended["dropped"]?.integer == 1 && ended["kept"]?.integer == 1, "\(ended)")
             #expect(try await yard.queue().ids() == ["huge"])
             try await page.close()
         }

@@ -83,6 +83,27 @@ struct PageRunTests {
         }
     }
 
+    @Test func `a run that meets none of its letters has not done what it was to do`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury([Yard.letter("g-1"), Yard.letter("g-2")])
+            let page = try await Page.open(yard)
+            let (sent, dropped) = (try await page.freeze("g-1", count: 1), try await page.freeze("", count: 2))
+            let (_, export) = try await page.get("api/dead/export?snapshot=\(dropped)")
+            _ = try await yard.take(2, from: yard.names.dead)
+            let begun = [
+                try await page.post("api/dead/requeue", ["snapshot": .string(sent)]).object,
+                try await page.drop(dropped, export).object,
+            ]
+            for (run, words) in zip(begun, ["1 letter was not there", "2 letters were not there"]) {
+                let ended = try await page.end(of: run)
+                #expect(ended["state"]?.string == "stopped", "\(ended)")
+                #expect(ended["stopped"]?.string?.hasPrefix(words) == true, "\(ended)")
+                #expect(ended["untouched"]?.integer == ended["total"]?.integer)
+            }
+            try await page.close()
+        }
+    }
+
     @Test func `letters are dropped when somebody has them whole, and not before`() async throws {
         try await Yard.run { yard in
             let letters = (0..<400).map {

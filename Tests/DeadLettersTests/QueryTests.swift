@@ -58,6 +58,19 @@ struct QueryTests {
         #expect(Self.found(try DeadQuery(urlQuery: query.urlQuery + "&limit=5", ignoring: ["limit"])) == ids)
     }
 
+    @Test(
+        arguments: [
+            ("a-1", ["a-1"]), ("b-*&c-1&limit", ["b-1", "b-2", "c-1"]), ("b%2D*&reason=bad_json", ["b-2"]), ("id=", []),
+        ] as [(String, Set<String>)])
+    func `a bare word is an id in an address too`(address: String, ids: Set<String>) throws {
+        let query = try DeadQuery(urlQuery: address, ignoring: ["limit"])
+        #expect(Self.found(query) == ids)
+        #expect(try DeadQuery(urlQuery: query.urlQuery) == query)
+        let key = Self.letters[0].key
+        #expect(Self.found(try DeadQuery(urlQuery: key.address)) == ["a-1"])
+        #expect(Self.found(try DeadQuery(urlQuery: "%40\(key.description)")) == ["a-1"])
+    }
+
     @Test func `a key finds one letter, and so does its beginning`() throws {
         for letter in Self.letters {
             #expect(Self.found(try DeadQuery(words: [letter.key.address])) == [try #require(letter.id)])

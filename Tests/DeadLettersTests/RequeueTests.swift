@@ -185,6 +185,71 @@ struct RequeueTests {
             // The same letters are not there a second time.
             let again = try await queue.requeue(snapshot, RequeuePlan(author: "me")) { _ in }
             #expect(again.requeued == 0 && again.untouched == 50)
+            #expect(again.stopped?.hasPrefix("50 letters were not there") == true)
+        }
+    }
+
+    @Test func `letters that somebody without the lock has in hand are waited for`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury((0..<20).map { Yard.letter("h-\($0)") })
+            let queue = yard.queue()
+            let snapshot = try await queue.snapshot(of: DeadQuery())
+            let other = try await Connection.open(yard.configuration, on: yard.lane)
+            _ = try await other.consume(yard.names.dead, prefetch: 20)
+            try await yard.awaitCount(0, in: yard.names.dead)
+            async let run = queue.requeue(snapshot, RequeuePlan(author: "me")) { _ in }
+            // Long enough for a run that does not wait to have ended.
+            try await yard.lane.sleep(for: .seconds(3))
+            await other.close()
+            let report = try await run
+            #expect(report.requeued == 20 && report.isClean, "\(report)")
+            #expect(try await yard.content(of: yard.names.dead).isEmpty)
+        }
+    }
+
+    @Test func `a run that has begun comes back however long others take`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury((0..<10).map { Yard.letter("c-\($0)") })
+            let queue = yard.queue(patience: .seconds(2), round: .milliseconds(100))
+            let snapshot = try await queue.snapshot(of: DeadQuery())
+            let begun = Shared(false)
+            let run = Task(executorPreference: yard.lane) {
+                var plan = RequeuePlan(author: "me")
+                plan.rate = 5
+                return try await queue.requeue(snapshot, plan) { _ in begun.change { $0 = true } }
+            }
+            try await eventually("the run has begun", within: .seconds(60)) { begun.value }
+            try await yard.queue().holding { try await yard.lane.sleep(for: .seconds(5)) }
+            let report = try await run.value
+            #expect(report.requeued == 10 && report.isClean, "\(report)")
+        }
+    }
+
+    @Test func `a user who may not declare waits for results where the queue is there already`() async throws {
+        try await Yard.run { yard in
+            let user = uniqueName("user")
+            try await yard.broker.control("add_user", user, "secret")
+            try await yard.broker.control("set_permissions", user, "^$", ".*", ".*")
+            let configuration = try ConnectionConfiguration(
+                url: yard.broker.url.replacing("guest:guest", with: "\(user):secret"))
+            let queue = DeadQueue(yard.names, configuration, on: yard.lane)
+            try await yard.bury([Yard.letter("r-1"), Yard.letter("r-2")])
+            var plan = RequeuePlan(author: "me")
+            plan.waits = true
+            plan.patience = .milliseconds(10)
+            // Nobody has made it yet; a run of somebody who may does.
+            let first = try await queue.snapshot(of: DeadQuery(words: ["r-1"]))
+            await #expect(throws: DeadError.self) { _ = try await queue.requeue(first, plan) { _ in } }
+            // A broker with much to do may not make a queue at the first try.
+            try await eventually("the queue is there", within: .seconds(60)) {
+                let made = try? await yard.queue().requeue(first, plan) { _ in }
+                return made?.requeued == 1
+            }
+            let second = try await queue.requeue(
+                try await queue.snapshot(of: DeadQuery(words: ["r-2"])), plan
+            ) { _ in }
+            #expect(second.requeued == 1 && second.unanswered == 1 && second.failure == nil, "\(second)")
+            try await yard.broker.control("delete_user", user)
         }
     }
 
@@ -249,6 +314,15 @@ struct RequeueTests {
             }
             let lost = try await yard.wxpush("dead", "requeue", "n-1", "--to", "nowhere-\(yard.prefix)")
             #expect(lost.status == 1 && lost.errors.contains("does not exist"), "\(lost)")
+            let stranger = try await yard.wxpush("dead", "requeue", "n-1", "--app", "shopp")
+            #expect(stranger.status == 2 && stranger.errors.contains("there are mini, shop"), "\(stranger)")
+            let none = try await yard.wxpush("dead", "requeue", "n-9", "--json")
+            #expect(
+                none.status == 1 && none.json.first?["summary"]?.object?["requeued"]?.integer == 0, "\(none)")
+            let noDrop = try await yard.wxpush("dead", "drop", "reason=none", "--yes", "--json")
+            #expect(noDrop.status == 0 && noDrop.json.first?["dropped"]?.integer == 0, "\(noDrop)")
+            let dryDrop = try await yard.wxpush("dead", "drop", "reason=none", "--dry-run", "--json")
+            #expect(dryDrop.status == 0 && dryDrop.json.first?["would_drop"]?.integer == 0, "\(dryDrop)")
             #expect(try await yard.wxpush("dead", "requeue", "n-9").status == 1)
             #expect(try await yard.wxpush("dead", "requeue", "reason=none", "--yes").status == 0)
             #expect(try await yard.wxpush("dead", "show", "n-9").status == 1)

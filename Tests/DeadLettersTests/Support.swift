@@ -110,18 +110,24 @@ final class Yard: QueueSite {
     func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
 
     /// Runs the program to its end.
-    func wxpush(_ arguments: String..., environment: [String: String] = [:]) async throws -> Outcome {
+    ///
+    /// - Parameter preparation: What a shell does before.
+    func wxpush(
+        _ arguments: String..., environment: [String: String] = [:], after preparation: String = ":"
+    ) async throws -> Outcome {
         let name = uniqueName("run")
-        let process = try start(arguments, name: name, environment: environment)
+        let process = try start(arguments, name: name, environment: environment, after: preparation)
         return Outcome(status: await process.exit(), output: try text("\(name).out"), errors: try text("\(name).err"))
     }
 
     /// Starts the program; what it prints goes to files of this name.
     @discardableResult
-    func start(_ arguments: [String], name: String, environment: [String: String] = [:]) throws -> ChildProcess {
+    func start(
+        _ arguments: [String], name: String, environment: [String: String] = [:], after preparation: String = ":"
+    ) throws -> ChildProcess {
         // A child process has one file for all that it prints; a shell parts the two streams.
         var setting = ChildProcess.Setting(
-            "/bin/sh", ["-c", #"exec "$@" 2>"$ERRORS""#, "sh", builtProgram("wxpush").path] + arguments)
+            "/bin/sh", ["-c", preparation + #"; exec "$@" 2>"$ERRORS""#, "sh", builtProgram("wxpush").path] + arguments)
         setting.environment = ["PATH": "/usr/bin:/bin", "USER": "tester", "ERRORS": path("\(name).err")]
         setting.environment.merge(environment) { $1 }
         setting.environment[directory.marker.name] = directory.marker.value

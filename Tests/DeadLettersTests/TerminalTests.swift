@@ -82,19 +82,38 @@ struct TerminalTests {
         try await Yard.run { yard in
             try await yard.bury((0..<100).map { Yard.letter("t-\($0)") })
             let session = try await TerminalSession(yard, ["dead", "requeue", "--all", "--yes", "--rate", "20/s"])
-            try await session.awaitText(" of 100")
+            try await session.awaitText("requeued  [")
             session.terminal.type("\u{3}")
-            #expect(await session.exit() == 128 + SIGINT)
-            try await eventually("the broker has taken back what was held", within: .seconds(60)) {
-                try await yard.connected {
-                    let dead = try await $0.status(of: yard.names.dead).readyMessages
-                    let jobs = try await $0.status(of: yard.names.jobs).readyMessages
-                    return dead > 0 && dead + jobs >= 100
-                }
-            }
-            var all = try await yard.content(of: yard.names.dead)
-            all += try await yard.content(of: yard.names.jobs)
-            #expect(Set(all.compactMap { $0.properties.messageID?.text }).count == 100)
+            #expect(await session.exit() == 1)
+            let jobs = try await yard.content(of: yard.names.jobs).compactMap { $0.properties.messageID?.text }
+            let sum = "\(jobs.count) requeued, \(100 - jobs.count) not touched; stopped: somebody has stopped it"
+            #expect(session.terminal.written.onScreen.contains(sum), "\(session.terminal.written)")
+            // The run has ended in order: what was sent is gone, and the rest stands where it stood.
+            #expect(jobs == (0..<jobs.count).map { "t-\($0)" } && jobs.count < 100)
+            let ids = try await yard.queue().ids()
+            #expect(ids == (jobs.count..<100).map { "t-\($0)" })
+        }
+    }
+
+    @Test func `a Ctrl-C ends a drop in order, and a second one ends the process`() async throws {
+        try await Yard.run { yard in
+            try await yard.bury((0..<3000).map { Yard.letter("t-\($0)") })
+            let drop = try await TerminalSession(yard, ["dead", "drop", "--all", "--yes", "--export", "k.jsonl"])
+            try await drop.awaitText("dropped  [")
+            drop.terminal.type("\u{3}")
+            let status = await drop.exit()
+            let kept = try yard.text("k.jsonl").split(separator: "\n").count
+            let ids = try await yard.queue().ids()
+            #expect(ids == (kept..<3000).map { "t-\($0)" } && status == (kept < 3000 ? 1 : 0))
+            #expect(drop.terminal.written.onScreen.contains("\(kept) dropped"), "\(drop.terminal.written)")
+
+            try await yard.bury([Yard.letter("last")])
+            let wait = try await TerminalSession(yard, ["dead", "requeue", "last", "--wait"])
+            try await yard.awaitCount(1, in: yard.names.jobs)
+            wait.terminal.type("\u{3}")
+            try await wait.awaitText("interrupt once more")
+            wait.terminal.type("\u{3}")
+            #expect(await wait.exit() == 128 + SIGINT)
         }
     }
 

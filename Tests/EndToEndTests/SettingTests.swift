@@ -96,12 +96,24 @@ struct SettingTests {
     }
 
     @Test func `a job with an expiration that waits keeps its deadline`() async throws {
-        try await Stage.run { stage in
+        var options = Stage.Options()
+        options.retry = "{attempts: 30, first: 1s, max: 1s}"
+        try await Stage.run(options) { stage in
             try stage.startWorker()
+            // The broker itself ends what expires before a worker is there.
+            try await stage.send(Stage.job("first"))
+            _ = try await stage.result(of: "first")
             // Busy for longer than the job may live.
-            try await stage.send(Stage.job("x-1", to: "fail_-1_x9_a")) { $0.expiration = "2500" }
+            try await stage.send(Stage.job("x-1", to: "fail_-1_x30_a")) { $0.expiration = "4000" }
+            // A timestamp that is none of the queue's takes nothing from its time.
+            try await stage.send(Stage.job("x-2", to: "fail_-1_x1_b")) {
+                $0.expiration = "3600000"
+                $0.timestamp = UInt64(Date().timeIntervalSince1970) - 86_400
+            }
             let result = try await stage.result(of: "x-1")
             #expect(result["status"]?.string == "expired", "\(result)")
+            let other = try await stage.result(of: "x-2")
+            #expect(other["status"]?.string == "sent", "\(other)")
             #expect(stage.deadLetters.value.isEmpty)
         }
     }

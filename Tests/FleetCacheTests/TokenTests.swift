@@ -104,7 +104,7 @@ import Testing
     ) async throws {
         try await Fleet.with(backend) { fleet in
             let lease = try await grant(fleet.one, replacing: nil)
-            try await fleet.one.giveUp(lease, pause: .milliseconds(300))
+            try await fleet.one.giveUp(lease, pause: .seconds(2))
             guard case .held = try await ask(fleet.other, replacing: nil, owner: "b") else {
                 Issue.record("no pause after a failure")
                 return

@@ -122,4 +122,32 @@ import Testing
             }
         }
     }
+
+    @Test func `what came while the lane was held up is seen before timers that fell due meanwhile`() async throws {
+        // More than one wait for events brings.
+        let pairs = (0..<300).map { _ in SocketPair() }
+        let seen = try await withLane { lane in
+            let seen = Mutex(0)
+            return try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Int, any Error>) in
+                lane.perform {
+                    do {
+                        for pair in pairs {
+                            _ = try lane.watch(pair.near, for: .readable) { _ in
+                                var byte: UInt8 = 0
+                                if read(pair.near, &byte, 1) == 1 { seen.withLock { $0 += 1 } }
+                            }
+                        }
+                    } catch {
+                        return continuation.resume(throwing: error)
+                    }
+                    _ = lane.schedule(after: .milliseconds(1)) {
+                        continuation.resume(returning: seen.withLock { $0 })
+                    }
+                    for pair in pairs { write(pair.far, "x", 1) }
+                    usleep(5000)
+                }
+            }
+        }
+        #expect(seen == pairs.count)
+    }
 }

@@ -1,4 +1,5 @@
 import AMQP
+import Glibc
 import Settings
 import Telemetry
 import Testing
@@ -89,6 +90,19 @@ import Testing
         try folder.write("zero", [0x61, 0])
         try folder.write("large", String(repeating: "x", count: 65_537))
         #expect(try folder.faults(in: text, environment: ["X": "hunter2", "EMPTY": ""]) == [message])
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a named pipe is refused, and nobody waits for its writer`() throws {
+        let folder = try Folder()
+        #expect(mkfifo(folder.path + "pipe", 0o600) == 0)
+        #expect(
+            try folder.faults(in: "log: {level: '${file:pipe}'}")
+                == ["wxpush.yaml:1:14: log.level: the file \"pipe\" is a pipe, not a file"])
+        #expect(
+            folder.faults { () throws(SettingsError) in
+                try Settings.load(file: folder.path + "pipe", environment: [:])
+            } == ["pipe: --config: the file is a pipe, not a file"])
+        #expect(try folder.faults(in: "wechat: {ca: pipe}").first?.contains("is a pipe, not a file") == true)
     }
 
     @Test(arguments: ["${}", "${1}", "${A B}", "${A:-b}", "${A.B}", "${{A}}"])

@@ -47,14 +47,16 @@ import WeChat
         #expect(same.differences(from: [listed]) == [])
         #expect(
             same.differences(from: []).map { $0.map(\.description) }
-                == [#"template_id "x" is not among this account's templates"#])
+                == [
+                    #"template_id "x" is not among this account's templates; add it to them, or correct the id"#
+                ])
         let other = try template(subscribe("thing1: a\nenum2: 支付\ntime4: '{{ at }}'\nthing9: b"))
         #expect(
             other.differences(from: [listed])?.map(\.description) == [
-                "data.time3 is missing: WeChat's template has it and refuses a message without it",
+                "data.time3 is missing: WeChat's template has it and refuses a message without it; add it",
                 "data.enum2 takes one of 已支付, 已退款",
                 #"data.time4 is not in WeChat's template, did you mean "time3"?"#,
-                "data.thing9 is not in WeChat's template",
+                "data.thing9 is not in WeChat's template; take it out, or correct the key",
             ])
         // What depends on parameters is not known before.
         #expect(
@@ -83,7 +85,7 @@ import WeChat
 
     @Test(arguments: [
         ("{{ a | upcase }}", #"{"a":"x"}"#, "X", "X"), ("[{{ a }}]", "{}", "[]", nil),
-        ("[{{ a | default: 'b' }}]", "null", "[b]", "[b]"),
+        ("[{{ a | default: 'b' }}]", "null", "[b]", "[b]"), ("[{{ a }}]", #"{"a":null}"#, "[]", "[]"),
         ("{{ 1700000000 | date: '%H:%M %Z' }}", "{}", "22:13 UTC", "22:13 UTC"),
         ("{{ '2026-11-20 08:00 +0800' | date: '%H:%M' }}", "{}", "08:00", "08:00"),
     ])

@@ -48,12 +48,12 @@ import Testing
             "t.yaml:4:16: t.on_overflow: \"cut\" is not one of reject, truncate"),
         Case(
             subscribe("thing1: a", "time_zone: Asia/Shanghi"),
-            "t.yaml:4:14: t.time_zone: \"Asia/Shanghi\" is not a time zone such as Asia/Shanghai, "
-                + "UTC or +08:00, one without summer time; did you mean Asia/Shanghai?"),
+            "t.yaml:4:14: t.time_zone: \"Asia/Shanghi\" is not a time zone such as Asia/Shanghai "
+                + "or UTC (none with summer time), or a distance such as +05:30; did you mean Asia/Shanghai?"),
         Case(
             subscribe("thing1: a", "time_zone: Europe/Berlin"),
-            "t.yaml:4:14: t.time_zone: \"Europe/Berlin\" is not a time zone such as Asia/Shanghai, "
-                + "UTC or +08:00, one without summer time"),
+            "t.yaml:4:14: t.time_zone: \"Europe/Berlin\" is not a time zone such as Asia/Shanghai "
+                + "or UTC (none with summer time), or a distance such as +05:30"),
         Case(
             subscribe("thing1: a", "app: ''"),
             "t.yaml:4:8: t.app: is empty; name an app, or leave the key out"),

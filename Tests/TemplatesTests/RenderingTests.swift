@@ -120,7 +120,10 @@ import WeChat
             "{}", .missingParam("x"),
             "template t: data.thing1.value: the variable 'x' is missing; send it, or give it a value with the filter 'default'"
         ),
-        (#"{"x":null}"#, .valueInvalid, "template t: data.thing1.value is empty"),
+        (
+            #"{"x":null}"#, .missingParam("x"),
+            "template t: data.thing1.value: the variable 'x' is missing; send it, or give it a value with the filter 'default'"
+        ),
         (#"{"x":""}"#, .valueInvalid, "template t: data.thing1.value is empty"),
         (#"{"x":" \u200b"}"#, .valueInvalid, "template t: data.thing1.value holds nothing but blanks"),
         (#"{"x":"a\nb"}"#, .valueInvalid, "template t: data.thing1.value holds a line break or a control character"),
@@ -155,6 +158,16 @@ import WeChat
         #expect(fault?.reason == .valueTooLong)
         #expect(fault?.description.contains("this value has 50001") == true)
         #expect((fault?.description.utf8.count ?? 0) < 300)
+    }
+
+    @Test func `what is null counts as not sent, wherever it stands`() throws {
+        let page = try template(subscribe("thing1: a", "page: 'p?id={{ order.id }}'"))
+        #expect(try page.fault(#"{"order":{"id":null}}"#)?.reason == .missingParam("order.id"))
+        #expect(try page.fault(#"{"order":null}"#)?.reason == .missingParam("order"))
+        let list = try template(subscribe("thing1: '{% for o in orders %}{{ o.id }}{% endfor %}'"))
+        #expect(try list.fault(#"{"orders":[{"id":1},{"id":null}]}"#)?.reason == .missingParam("o.id"))
+        let choice = try template(subscribe("thing1: '{% if x %}yes{% else %}no{% endif %}'"))
+        #expect(try choice.payload(#"{"x":null}"#).contains(#""value":"no""#))
     }
 
     @Test func `a default takes the place of what is missing`() throws {

@@ -58,7 +58,9 @@ struct TokenTests {
         async throws
     {
         try await Rehearsal.run { stage in
-            let token = stage.token()
+            var rules = TokenRules()
+            rules.forcedSpacing = .seconds(10)
+            let token = stage.token(rules: rules)
             let first = try await token.token()
             // WeChat rejects it here, and its token endpoint knows nothing of that.
             let second = try await token.replacement(for: first)
@@ -67,10 +69,14 @@ struct TokenTests {
             #expect(calls.forced == 1 && calls.repeated == 1)
             let spent = try await stage.cache.refreshesSpent(.forced, of: "wxapp")
             #expect(spent == 1)
-            // Too soon for another one.
-            await #expect(throws: TokenFailure.rejected) { try await token.replacement(for: second) }
-            #expect(try await stage.tokenCalls().forced == 1)
+            // Too soon for another one: who needs it waits, and a person who only wants it is told.
+            await #expect(throws: TokenFailure.rejected) { try await token.refresh(forced: true) }
             await token.close()
+            let patient = stage.token(rules: rules)
+            // The endpoint ignores a forced refresh within half a minute; that it was asked is what counts here.
+            _ = try await patient.replacement(for: second)
+            #expect(try await stage.cache.refreshesSpent(.forced, of: "wxapp") > 1)
+            await patient.close()
         }
     }
 
@@ -157,6 +163,28 @@ struct TokenTests {
             let spent = try await stage.cache.refreshesSpent(.classic, of: "wxapp:classic")
             #expect(spent == 2)
             await token.close()
+        }
+    }
+
+    @Test func `a classic token that is rejected soon after its fetch is replaced as soon as that may be`() async throws
+    {
+        try await Rehearsal.run { stage in
+            let account = Account(
+                name: "app", type: .mini, appid: "wxapp", secret: Secret("s"), tokenSource: .classic)
+            var rules = TokenRules()
+            rules.classicSpacing = .seconds(1)
+            let (one, two) = (
+                stage.token(of: account, owner: "w1", rules: rules), stage.token(of: account, owner: "w2", rules: rules)
+            )
+            let first = try await one.token()
+            let start = Moment.now
+            async let other = two.replacement(for: first)
+            let second = try await one.replacement(for: first)
+            #expect(second != first && Moment.now - start > .milliseconds(500))
+            #expect(try await other == second)
+            #expect(try await stage.tokenCalls().classic == 2)
+            await one.close()
+            await two.close()
         }
     }
 

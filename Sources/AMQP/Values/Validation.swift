@@ -68,7 +68,8 @@ extension FieldValue {
 
 extension Properties {
     /// Checks every string and the headers, and returns about how much they take on the wire.
-    func check() throws(AMQPError) -> Int {
+    @discardableResult
+    package func check() throws(AMQPError) -> Int {
         var size = 32
         func check(_ value: ShortString?, _ field: StaticString) throws(AMQPError) {
             guard let value else { return }

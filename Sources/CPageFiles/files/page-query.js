@@ -8,28 +8,29 @@ export const spelling = (term) => `${term.key}${term.isNot ? '!=' : '='}${quoted
 
 const quoted = (value) => (/[\s"]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
-/// Reads what somebody has typed. A value with blanks stands in quotes; a bare word is an id, `@…` a key.
-export function readTyped(text) {
-  const terms = [];
-  const words = text.match(/(?:[^\s"]|"(?:[^"]|"")*"?)+/g) ?? [];
-  for (const word of words) {
-    const bare = word.replace(/"((?:[^"]|"")*)"?/g, (_, inner) => inner.replaceAll('""', '"'));
-    const sign = bare.indexOf('=');
-    if (bare.startsWith('@')) terms.push({ key: 'key', isNot: false, value: bare.slice(1) });
-    else if (sign < 0) terms.push({ key: 'id', isNot: false, value: bare });
-    else {
-      const name = bare.slice(0, sign);
-      terms.push({ key: name.replace(/!$/, ''), isNot: name.endsWith('!'), value: bare.slice(sign + 1) });
-    }
-  }
-  return terms;
+function readWord(word) {
+  const sign = word.indexOf('=');
+  if (word.startsWith('@')) return { key: 'key', isNot: false, value: word.slice(1) };
+  return sign < 0 ? { key: 'id', isNot: false, value: word } : readPair(word.slice(0, sign), word.slice(sign + 1));
 }
 
-/// Reads an address, except what means something else there.
+const readPair = (name, value) => ({ key: name.replace(/!$/, ''), isNot: name.endsWith('!'), value });
+
+/// Reads what somebody has typed. A value with blanks stands in quotes; a bare word is an id, `@…` a key.
+export function readTyped(text) {
+  const words = text.match(/(?:[^\s"]|"(?:[^"]|"")*"?)+/g) ?? [];
+  return words
+    .map((word) => readWord(word.replace(/"((?:[^"]|"")*)"?/g, (_, inner) => inner.replaceAll('""', '"'))));
+}
+
+/// Reads an address, except what means something else there; a bare word means the same as where somebody types it.
 export function readAddress(search, others = ['limit', 'order']) {
-  return [...new URLSearchParams(search)]
-    .filter(([name]) => !others.includes(name))
-    .map(([name, value]) => ({ key: name.replace(/!$/, ''), isNot: name.endsWith('!'), value }));
+  return search.replace(/^\?/, '').split('&').flatMap((piece) => {
+    // One piece alone has one name and one value, or none where nothing stands.
+    const [[name, value] = []] = new URLSearchParams(piece);
+    if (name === undefined || others.includes(name)) return [];
+    return piece.includes('=') ? readPair(name, value) : readWord(name);
+  });
 }
 
 /// The terms as they stand in an address.

@@ -44,11 +44,13 @@ extension DeadDesk {
         _ = snapshots.take(id)
         return begin(DeadRun(.drop, entry, asker)) { run in
             do throws(DeadError) {
-                _ = try await self.queue(for: run).drop(exported, stop: run.stop) { _ in
+                let report = try await self.queue(for: run).drop(exported, stop: run.stop) { _ in
+                } kept: { letter, reason in
+                    await self.change(run.id) { $0.note(letter, kept: reason) }
                 } dropped: { _ in
                     await self.change(run.id) { $0.noteDrop() }
                 }
-                return { $0.end(nil) }
+                return { $0.end(report) }
             } catch {
                 return { $0.end(error) }
             }

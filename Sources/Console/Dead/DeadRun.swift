@@ -65,9 +65,7 @@ struct DeadRun {
     mutating func note(_ event: RequeueEvent) {
         switch event {
         case .requeued: requeued += 1
-        case .kept(let letter, let reason):
-            kept += 1
-            add(letter, "stays: \(reason)")
+        case .kept(let letter, let reason): note(letter, kept: reason)
         case .result(let letter, let result):
             let status = result["status"]?.string ?? "unreadable"
             results[status, default: 0] += 1
@@ -77,6 +75,11 @@ struct DeadRun {
     }
 
     mutating func noteDrop() { dropped += 1 }
+
+    mutating func note(_ letter: DeadLetter, kept reason: String) {
+        kept += 1
+        add(letter, "stays: \(reason)")
+    }
 
     private mutating func add(_ letter: DeadLetter, _ what: String) {
         troubleCount += 1
@@ -90,6 +93,11 @@ struct DeadRun {
         (unanswered, results) = (report.unanswered, report.results)
         stopped = report.stopped
         end(report.failure)
+    }
+
+    mutating func end(_ report: DropReport) {
+        stopped = report.stopped
+        end(nil)
     }
 
     mutating func end(_ error: DeadError?) {

@@ -1,17 +1,18 @@
 extension DeadQuery {
-    /// Reads what follows the question mark of an address: `reason=value_too_long&age=1h..&app!=mini`.
+    /// Reads what follows the question mark of an address: `reason=value_too_long&age=1h..&app!=mini`; a bare word is an id, or a key
+    /// after `@`, as on the command line.
     ///
     /// - Parameter others: Names that mean something else to whoever asks, such as `limit`.
     package init(urlQuery: String, ignoring others: Set<String> = []) throws(DeadQueryError) {
         // A byte takes three in an address, and what means something else stands there too.
         guard urlQuery.utf8.count <= 4 * Limits.bytes else { throw .tooLong }
-        var pairs: [(name: String, value: String)] = []
+        self.init()
         for piece in urlQuery.split(separator: "&") {
             let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = Self.decoded(parts[0])
-            if !others.contains(name) { pairs.append((name, parts.count > 1 ? Self.decoded(parts[1]) : "")) }
+            if others.contains(name) { continue }
+            if parts.count > 1 { try add(name: name, Self.decoded(parts[1])) } else { try add(word: name) }
         }
-        try self.init(pairs: pairs)
     }
 
     /// The query for a letter's address, in which nothing stands for anything else: a key after `@`, else an id.

@@ -82,14 +82,6 @@ package struct DeadQuery: Hashable, Sendable {
         for word in words { try add(word: word) }
     }
 
-    /// A query from pairs, as they stand in an address: the name may end in `!`.
-    package init(pairs: [(name: String, value: String)]) throws(DeadQueryError) {
-        for pair in pairs {
-            let isNot = pair.name.hasSuffix("!")
-            try add(isNot ? String(pair.name.dropLast()) : pair.name, isNot: isNot, pair.value)
-        }
-    }
-
     /// Whether every letter fits.
     package var isEmpty: Bool { terms.isEmpty }
 
@@ -104,10 +96,13 @@ package struct DeadQuery: Hashable, Sendable {
         guard word.utf8.count <= Limits.bytes else { throw .tooLong }
         if word.first == DeadKey.sign { return try add("key", isNot: false, String(word.dropFirst())) }
         guard let sign = word.firstIndex(of: "=") else { return try add("id", isNot: false, word) }
-        let name = word[..<sign]
+        try add(name: String(word[..<sign]), String(word[word.index(after: sign)...]))
+    }
+
+    /// Adds a term by its name, which may end in `!`.
+    mutating func add(name: String, _ value: String) throws(DeadQueryError) {
         let isNot = name.hasSuffix("!")
-        try add(
-            isNot ? String(name.dropLast()) : String(name), isNot: isNot, String(word[word.index(after: sign)...]))
+        try add(isNot ? String(name.dropLast()) : name, isNot: isNot, value)
     }
 
     private mutating func add(_ name: String, isNot: Bool, _ value: String) throws(DeadQueryError) {

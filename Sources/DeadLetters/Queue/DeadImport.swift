@@ -21,14 +21,28 @@ package struct DeadImport: Sendable {
 
     /// Puts one letter into the queue; returns when the broker has it.
     package func add(_ letter: DeadLetter) async throws(PublishError) {
-        var properties = letter.properties
-        // The broker refuses any other user than the one who logs in.
-        properties.userID = nil
-        properties.expiration = nil
-        properties.deliveryMode = .persistent
-        try await connection.publish(Message(body: letter.body, properties: properties), to: destination)
+        try await connection.publish(Message(body: letter.body, properties: letter.imported), to: destination)
     }
 
     /// Ends the import.
     package func close() async { await connection.close() }
+}
+
+extension DeadLetter {
+    /// The properties with which it is put back.
+    fileprivate var imported: Properties {
+        var properties = properties
+        // The broker refuses any other user than the one who logs in.
+        properties.userID = nil
+        properties.expiration = nil
+        properties.deliveryMode = .persistent
+        return properties
+    }
+
+    /// Why nobody could put it back if it were gone; nil if that is possible.
+    package var importFault: String? {
+        if fault != nil { return "it is too large to be taken over whole" }
+        do throws(AMQPError) { try imported.check() } catch { return "it could not be put back: \(error)" }
+        return nil
+    }
 }

@@ -13,7 +13,7 @@ package actor DeadQueue: LaneBound {
     package nonisolated let names: QueueNames
     let configuration: ConnectionConfiguration
     let registry: DeadRegistry
-    private let patience: Duration
+    let patience: Duration
     private let waitsNoMore: DeadStop
 
     /// How many letters one connection holds at most.
@@ -193,7 +193,9 @@ package actor DeadQueue: LaneBound {
         _ body: (Connection) async throws(DeadError) -> Value
     ) async throws(DeadError) -> Value {
         try await connected { desk throws(DeadError) in
-            try await self.alone(desk) { () async throws(DeadError) -> Value in try await body(desk) }
+            try await self.alone(desk, waiting: self.patience) { () async throws(DeadError) -> Value in
+                try await body(desk)
+            }
         }
     }
 
@@ -214,10 +216,15 @@ package actor DeadQueue: LaneBound {
     }
 
     /// Does something while a connection holds the lock.
+    ///
+    /// - Parameters:
+    ///   - patience: How long to wait for the lock; without end if nil.
+    ///   - stop: Ends that wait early.
     func alone<Value: Sendable>(
-        _ desk: Connection, _ body: () async throws(DeadError) -> Value
+        _ desk: Connection, waiting patience: Duration?, until stop: DeadStop = DeadStop(),
+        _ body: () async throws(DeadError) -> Value
     ) async throws(DeadError) -> Value {
-        let lock = try await lock(desk)
+        let lock = try await lock(desk, waiting: patience, until: stop)
         let result: Result<Value, DeadError>
         do throws(DeadError) { result = .success(try await body()) } catch { result = .failure(error) }
         // A connection that is lost has no lock any more.
@@ -228,9 +235,11 @@ package actor DeadQueue: LaneBound {
     /// An exclusive queue is a lock: the broker refuses it to everybody else, and deletes it with its holder's connection.
     ///
     /// - Returns: Nil for somebody who may not declare, and works without it: only the order of the letters could suffer.
-    private func lock(_ desk: Connection) async throws(DeadError) -> Queue? {
+    private func lock(
+        _ desk: Connection, waiting patience: Duration?, until stop: DeadStop
+    ) async throws(DeadError) -> Queue? {
         let lock = Queue("\(names.dead).lock", isDurable: false, isExclusive: true, deletesItself: true)
-        let limit = Moment.now + patience
+        let limit = patience.map { Moment.now + $0 }
         var pause = Duration.milliseconds(100)
         while true {
             do throws(AMQPError) {
@@ -241,7 +250,10 @@ package actor DeadQueue: LaneBound {
                     throw .broker(error)
                 }
                 if closure.code == 403 { return nil }
-                guard .now < limit, !waitsNoMore.isSet, (try? await lane.sleep(for: pause)) != nil else { throw .busy }
+                let isLate = limit.map { $0 <= .now } ?? false
+                guard !isLate, !stop.isSet, !waitsNoMore.isSet, (try? await lane.sleep(for: pause)) != nil else {
+                    throw .busy
+                }
                 // The broker takes down each refusal in its log.
                 pause = min(pause * 1.5, .seconds(1))
             }

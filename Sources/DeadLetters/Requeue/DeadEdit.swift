@@ -64,27 +64,70 @@ package struct DeadEdit: Sendable {
             do throws(JSONError) { tree = try JSONValue(parsing: body) } catch {
                 throw JobFault(.badJSON, error.description)
             }
-            guard case .object(var object) = tree else {
-                throw JobFault(.badJSON, "the body is JSON, but not an object")
-            }
-            for change in changes { Self.apply(change.path[...], change.value, to: &object) }
-            body = JSONValue.object(object).bytes
+            guard case .object = tree else { throw JobFault(.badJSON, "the body is JSON, but not an object") }
+            var job = tree
+            for change in changes { try change.make(in: &job) }
+            body = job.bytes
         }
         if let fault = Job(reading: body, messageID: letter.properties.messageID?.text).fault { throw fault }
         return body
     }
+}
 
-    private static func apply(_ path: ArraySlice<String>, _ value: JSONValue?, to object: inout JSONObject) {
-        guard let name = path.first else { return }
-        if path.count == 1 {
-            object[name] = value
-        } else if var inner = object[name]?.object ?? (value == nil ? nil : JSONObject()) {
-            // The tree lets go of what is changed, which would be copied otherwise.
-            object[name] = .null
-            apply(path.dropFirst(), value, to: &inner)
-            object[name] = .object(inner)
+extension DeadEdit.Change {
+    /// Makes the change; what is not there cannot be taken out, and what cannot have parts is not overwritten by any.
+    fileprivate func make(in job: inout JSONValue) throws(JobFault) {
+        try make(path[...], in: &job)
+    }
+
+    private func make(_ rest: ArraySlice<String>, in tree: inout JSONValue) throws(JobFault) {
+        guard let name = rest.first else {
+            tree = value ?? .null
+            return
+        }
+        let isRemoved = value == nil && rest.count == 1
+        // The tree lets go of what is changed, which would be copied otherwise.
+        let whole = tree
+        tree = .null
+        switch whole {
+        case .object(var object):
+            if isRemoved {
+                object[name] = nil
+            } else if var part = object[name] ?? (value == nil ? .none : .some(.null)) {
+                object[name] = .null
+                try make(rest.dropFirst(), in: &part)
+                object[name] = part
+            }
+            tree = .object(object)
+        case .array(var list):
+            let place = Int(name).flatMap { String($0) == name && list.indices.contains($0) ? $0 : nil }
+            switch place {
+            case let place? where isRemoved: list.remove(at: place)
+            case let place?: try make(rest.dropFirst(), in: &list[place])
+            case nil where value == nil: break
+            case nil where name == String(list.count):
+                list.append(.null)
+                try make(rest.dropFirst(), in: &list[list.count - 1])
+            case nil:
+                throw JobFault(
+                    .wrongType, "\(names(before: rest)) is an array, and takes a number from 0 to \(list.count) in it")
+            }
+            tree = .array(list)
+        case .null:
+            guard value != nil else { return }
+            var part = JSONValue.null
+            try make(rest.dropFirst(), in: &part)
+            tree = JSONValue(dictionaryLiteral: (name, part))
+        case .bool, .integer, .decimal, .string:
+            guard value == nil else {
+                throw JobFault(
+                    .wrongType, "\(names(before: rest)) is \(whole.kind), and has no \(name.debugDescription)")
+            }
+            tree = whole
         }
     }
+
+    private func names(before rest: ArraySlice<String>) -> String { path[..<rest.startIndex].joined(separator: ".") }
 }
 
 /// Why something is no change.

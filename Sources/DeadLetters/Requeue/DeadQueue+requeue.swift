@@ -18,7 +18,7 @@ extension DeadQueue {
             let run = RequeueRun(plan, of: snapshot.count, self.names, desk, on: self.lane, tell: tell)
             stop.onSet { self.lane.perform { run.assumeIsolated { $0.stop("somebody has stopped it") } } }
             guard plan.wantsResults || plan.canary > 0 else {
-                await self.send(snapshot, run, desk)
+                await self.send(snapshot, run, desk, stop)
                 return await run.report
             }
             let relay: ReplyRelay
@@ -32,7 +32,7 @@ extension DeadQueue {
             let relaying = Task(executorPreference: self.lane) {
                 if let error = await relay.run() { await run.fail(.broker(error)) }
             }
-            await self.send(snapshot, run, desk)
+            await self.send(snapshot, run, desk, stop)
             await run.awaitRest()
             await relay.close()
             await relaying.value
@@ -40,15 +40,16 @@ extension DeadQueue {
         }
     }
 
-    private func send(_ snapshot: DeadSnapshot, _ run: RequeueRun, _ desk: Connection) async {
+    private func send(_ snapshot: DeadSnapshot, _ run: RequeueRun, _ desk: Connection, _ stop: DeadStop) async {
         do throws(DeadError) {
-            _ = try await move(snapshot, desk) {
+            let left = try await move(snapshot, desk, stop: stop) {
                 await run.awaitTurn()
             } admit: {
                 await run.admit()
             } carry: {
                 await run.carry($0)
             }
+            await run.miss(left)
         } catch {
             await run.fail(error)
         }

@@ -26,14 +26,21 @@ actor ReplyRelay: LaneBound {
         self.outbound = outbound
         self.handle = handle
         inbound = try await Connection.open(configuration, on: lane)
-        try await inbound.declare(
-            .quorum(
-                names.requeued,
-                arguments: [
-                    "x-message-ttl": 60_000, "x-dead-letter-exchange": "",
-                    "x-dead-letter-routing-key": .string(names.results.description),
-                    "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish",
-                ]))
+        do throws(AMQPError) {
+            try await inbound.declare(
+                .quorum(
+                    names.requeued,
+                    arguments: [
+                        "x-message-ttl": 60_000, "x-dead-letter-exchange": "",
+                        "x-dead-letter-routing-key": .string(names.results.description),
+                        "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish",
+                    ]))
+        } catch {
+            // Who may not declare uses what somebody else has declared.
+            guard case .channelClosed(let closure) = error, closure.code == 403,
+                (try? await inbound.check(names.requeued)) != nil
+            else { throw error }
+        }
     }
 
     /// Passes results on until it is closed; returns why it ended, if it broke.

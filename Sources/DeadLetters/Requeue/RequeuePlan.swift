@@ -71,7 +71,7 @@ package struct RequeueReport: Sendable {
     package internal(set) var failure: DeadError?
 
     /// Nothing has happened yet to so many.
-    init(total: Int) { self.total = total }
+    package init(total: Int) { self.total = total }
 
     /// Results that call for a person again.
     package var bad: Int { results["failed", default: 0] + results["unknown", default: 0] }

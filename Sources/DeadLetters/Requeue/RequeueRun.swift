@@ -7,8 +7,10 @@ import Worker
 actor RequeueRun: LaneBound {
     /// How many letters may be without a result where results decide whether it goes on.
     private static let leash = 200
+    /// How few there have to be after that before it goes on: every stop costs a walk along the queue.
+    private static let slack = 100
     /// How long a letter may wait in hand for its turn.
-    private static let shortWait = Duration.seconds(2)
+    private static let shortWait = Duration.seconds(5)
     /// The results that a share is worth something from.
     private static let sample = 10
 
@@ -25,6 +27,7 @@ actor RequeueRun: LaneBound {
     private var marks = 0
     private var awaited: [ShortString: DeadLetter] = [:]
     private var isCanaryJudged = false
+    private var isHeld = false
     private var nextSlot = Moment.now
     private var lastNews = Moment.now
     private var waiter: CheckedContinuation<Void, Never>?
@@ -59,6 +62,7 @@ actor RequeueRun: LaneBound {
         if let rate = plan.rate, rate > 0 { nextSlot = max(nextSlot, .now) + .seconds(1 / rate) }
         admitted += 1
         lastNews = .now
+        if unanswered >= Self.leash { isHeld = plan.wantsResults }
         return .taken
     }
 
@@ -71,16 +75,19 @@ actor RequeueRun: LaneBound {
             if obstacle.isResult, obstacle.end <= now { return stop("no result has come for \(plan.patience)") }
             await awaitChange(until: min(obstacle.end, limit ?? obstacle.end))
         }
+        if unanswered <= Self.slack { isHeld = false }
         if goesOn, plan.canary > 0, !isCanaryJudged, admitted >= plan.canary { judgeCanary() }
     }
 
     /// What the next letter has to wait for, and until when at most; nil if it may go.
     private var obstacle: (isResult: Bool, end: Moment)? {
-        let unanswered = admitted - report.kept - answered
+        let unanswered = unanswered
         let isCanaryOut = plan.canary > 0 && !isCanaryJudged && admitted >= plan.canary && unanswered > 0
-        if isCanaryOut || plan.wantsResults && unanswered >= Self.leash { return (true, lastNews + plan.patience) }
+        if isCanaryOut || isHeld && unanswered > Self.slack { return (true, lastNews + plan.patience) }
         return nextSlot > .now ? (false, nextSlot) : nil
     }
+
+    private var unanswered: Int { admitted - report.kept - answered }
 
     private func judgeCanary() {
         isCanaryJudged = true
@@ -178,6 +185,11 @@ actor RequeueRun: LaneBound {
     func stop(_ why: String) {
         if report.stopped == nil { report.stopped = why }
         wakeUp()
+    }
+
+    /// Ends where letters were not there that should have been.
+    func miss(_ count: Int) {
+        if goesOn, count > 0 { stop(DeadQueue.absence(of: count)) }
     }
 
     private func wakeUp() { waiter.take()?.resume() }

@@ -145,22 +145,37 @@ struct TimeReader {
     private mutating func readDate(_ first: Int, length: Int) -> Bool {
         let separator = byte()
         place += 1
-        let second = digits(2)
+        let start = place
+        let second = digits(3)
+        if place - start == 3 {
+            return separator == UInt8(ascii: "-") && readOrdinal(second, of: first, length: length)
+        }
         guard byte() == separator, byte(ahead: 1)?.isDigit == true else {
             guard length == 4 else { return false }
             (year, month) = (first, second)
             return true
         }
         place += 1
-        let start = place
+        let thirdStart = place
         let third = digits(4)
         if length >= 3 {
             (year, month, day) = (first, second, third)
-        } else if place - start == 4 {
+        } else if place - thirdStart == 4 {
             (day, month, year) = (first, second, third)
         } else {
             (year, month, day) = (first + (first < 69 ? 2000 : 1900), second, third)
         }
+        if byte()?.folded == UInt8(ascii: "t"), byte(ahead: 1)?.isDigit == true { place += 1 }
+        return true
+    }
+
+    /// A date by the day of its year, `2026-324`.
+    private mutating func readOrdinal(_ number: Int, of year: Int, length: Int) -> Bool {
+        guard length == 4, byte()?.isDigit != true else { return false }
+        let days = CivilTime.days(year: year, month: 1, day: number)
+        let date = CivilTime(seconds: Int64(days) * 86_400, nanoseconds: 0, zone: .utc)
+        guard date.year == year else { return false }
+        (self.year, month, day) = (year, date.month, date.day)
         if byte()?.folded == UInt8(ascii: "t"), byte(ahead: 1)?.isDigit == true { place += 1 }
         return true
     }

@@ -1,7 +1,6 @@
 /// A time zone with one distance from UTC all year round.
 ///
-/// The zones of the Chinese-speaking world and its neighbours have been so for decades; zones with summer time would need
-/// tables that change, and are refused.
+/// Zones with summer time would need tables that change, and are refused.
 package struct Zone: Hashable, Sendable {
     /// The distance from UTC in seconds, to the east.
     package let offset: Int
@@ -13,30 +12,12 @@ package struct Zone: Hashable, Sendable {
     /// UTC.
     package static let utc = Zone(offset: 0, abbreviation: "UTC")
 
-    private static let known: [String: Zone] = [
-        "UTC": .utc, "Etc/UTC": .utc, "GMT": .utc, "Z": .utc,
-        "Asia/Shanghai": .shanghai, "Asia/Chongqing": .shanghai, "Asia/Harbin": .shanghai, "PRC": .shanghai,
-        "Asia/Taipei": .shanghai, "Asia/Macau": .shanghai, "Asia/Macao": .shanghai,
-        "Asia/Hong_Kong": Zone(offset: 28_800, abbreviation: "HKT"),
-        "Hongkong": Zone(offset: 28_800, abbreviation: "HKT"),
-        "Asia/Singapore": Zone(offset: 28_800, abbreviation: "+08"),
-        "Singapore": Zone(offset: 28_800, abbreviation: "+08"),
-        "Asia/Kuala_Lumpur": Zone(offset: 28_800, abbreviation: "+08"),
-        "Asia/Manila": Zone(offset: 28_800, abbreviation: "PST"),
-        "Asia/Urumqi": Zone(offset: 21_600, abbreviation: "+06"),
-        "Asia/Tokyo": Zone(offset: 32_400, abbreviation: "JST"),
-        "Asia/Seoul": Zone(offset: 32_400, abbreviation: "KST"),
-        "Asia/Bangkok": Zone(offset: 25_200, abbreviation: "+07"),
-        "Asia/Ho_Chi_Minh": Zone(offset: 25_200, abbreviation: "+07"),
-        "Asia/Jakarta": Zone(offset: 25_200, abbreviation: "WIB"),
-    ]
-
     /// The names that are understood, apart from distances such as `+08:00`.
     package static let names = known.keys.sorted()
 
-    /// The zone of a name, or of a distance such as `+08:00`; nil where it is unknown or has summer time.
+    /// The zone of a name, or of a distance such as `+08:00` or `Etc/GMT-8`; nil where it is unknown or has summer time.
     package init?(_ name: String) {
-        if let zone = Self.known[name] {
+        if let zone = Self.known[name] ?? Self.etc(name) {
             self = zone
         } else if let offset = Self.offset(Array(name.utf8)[...]) {
             self.init(offset: offset, abbreviation: "")
@@ -49,7 +30,8 @@ package struct Zone: Hashable, Sendable {
     package static func named(_ name: String) throws(LiquidError.Fault) -> Zone {
         if let zone = Zone(name) { return zone }
         throw .value(
-            found: "'\(name)'", expected: "a time zone without summer time, such as Asia/Shanghai, UTC or +08:00")
+            found: "'\(name)'",
+            expected: "a time zone such as Asia/Shanghai or UTC (none with summer time), or a distance such as +05:30")
     }
 
     /// A zone at a distance from UTC.

@@ -19,7 +19,8 @@ package func evaluate(template: String, data: JSONValue, strict: Bool) -> Result
     }
     do throws(LiquidError) {
         let context = RenderContext(
-            LiquidObject(object), missing: strict ? .refused : .empty, zone: .utc, keepsWrittenZone: true, now: .now)
+            LiquidObject(object, keepsNulls: true), missing: strict ? .refused : .empty, zone: .utc,
+            keepsWrittenZone: true, now: .now)
         return .success(try Template(template).render(context))
     } catch {
         return .failure(EvaluationFault(message: error.description))

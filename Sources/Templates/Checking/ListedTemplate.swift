@@ -65,10 +65,13 @@ extension MessageTemplate.Difference: CustomStringConvertible {
     /// One sentence that says what differs.
     package var description: String {
         switch self {
-        case .notListed(let id): "template_id \(Fault.quoted(id)) is not among this account's templates"
-        case .missing(let key): "data.\(key) is missing: WeChat's template has it and refuses a message without it"
+        case .notListed(let id):
+            "template_id \(Fault.quoted(id)) is not among this account's templates; add it to them, or correct the id"
+        case .missing(let key):
+            "data.\(key) is missing: WeChat's template has it and refuses a message without it; add it"
         case .unknown(let key, let near):
-            "data.\(key) is not in WeChat's template" + (near.map { ", did you mean \(Fault.quoted($0))?" } ?? "")
+            "data.\(key) is not in WeChat's template"
+                + (near.map { ", did you mean \(Fault.quoted($0))?" } ?? "; take it out, or correct the key")
         case .notOneOf(let values, let key): "data.\(key) takes one of \(values.joined(separator: ", "))"
         }
     }

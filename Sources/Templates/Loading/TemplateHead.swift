@@ -43,7 +43,8 @@ struct TemplateHead {
     private static func zone(_ scalar: Scalar) throws(Complaint) -> Zone {
         if let zone = Zone(scalar.text) { return zone }
         let near = suggestion(for: scalar.text, among: Zone.names).map { "; did you mean \($0)?" } ?? ""
-        throw .isNot("a time zone such as Asia/Shanghai, UTC or +08:00, one without summer time\(near)")
+        throw .isNot(
+            "a time zone such as Asia/Shanghai or UTC (none with summer time), or a distance such as +05:30\(near)")
     }
 
     private static func example(_ node: Node, at path: String, _ faults: Faults) -> JSONObject? {

@@ -36,7 +36,7 @@ struct Rendering {
     }
 
     private mutating func render(_ template: Template, _ leaf: Leaf) throws(TemplateFault) -> String {
-        let context = context ?? RenderContext(LiquidObject(params), zone: zone, now: .now)
+        let context = context ?? RenderContext(LiquidObject(params, keepsNulls: false), zone: zone, now: .now)
         self.context = context
         buffer.removeAll(keepingCapacity: true)
         do throws(LiquidError) {

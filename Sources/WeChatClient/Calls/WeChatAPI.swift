@@ -19,8 +19,11 @@ package struct WeChatAPI: Sendable {
         self.endpoints = HTTPFailover(endpoints, client: client)
         self.client = client
         self.timeout = timeout
-        isWeChatItself = endpoints.contains(where: Self.isWeChatHost)
+        isWeChatItself = Self.areWeChats(endpoints)
     }
+
+    /// Whether calls to these addresses go to WeChat's own hosts.
+    package static func areWeChats(_ endpoints: [String]) -> Bool { endpoints.contains(where: isWeChatHost) }
 
     /// Whether an address belongs to WeChat and not to a gateway or a stand-in.
     private static func isWeChatHost(_ endpoint: String) -> Bool {

@@ -77,6 +77,6 @@ package struct MediaShelf: Sendable {
     /// The place of a file in the ledger: longer than any job's id may be, so that no job can take it.
     private static func place(of file: MediaFile, fingerprint: String, appid: String) -> String {
         let name = "media:\(appid):\(file.sort.rawValue):\(file.bytes.count):\(fingerprint)"
-        return name + String(repeating: ".", count: max(0, 129 - name.utf8.count))
+        return name + String(repeating: ".", count: max(0, 256 - name.utf8.count))
     }
 }

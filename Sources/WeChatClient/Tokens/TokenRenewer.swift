@@ -108,16 +108,24 @@ final class TokenRenewer: Sendable {
         }
     }
 
-    /// Fetches as the one worker of the fleet that may; nil if another one has taken over meanwhile.
+    /// Fetches as the one worker of the fleet that may; nil if another one has taken over meanwhile, or if it is too soon.
     private func fetch(
         under lease: TokenLease, _ cause: TokenEvent.Cause, replacing old: AccessToken?
     ) async throws(FleetCacheError) -> Result<TokenRenewal, TokenFailure>? {
         do throws(TokenFailure) {
-            if account.tokenSource == .classic { try await spend(.classic, rules.classicPerDay, rules.classicSpacing) }
+            if account.tokenSource == .classic,
+                let wait = try await spend(.classic, rules.classicPerDay, rules.classicSpacing)
+            {
+                return await postpone(lease, by: wait)
+            }
             var answer = cause == .forced ? nil : try await ask(forced: false)
             if isDead(answer, cause, old) {
                 guard account.tokenSource == .stable else { throw .rejected }
-                try await spend(.forced, rules.forcedPerDay, rules.forcedSpacing)
+                if let wait = try await spend(.forced, rules.forcedPerDay, rules.forcedSpacing) {
+                    // A person is told at once, and comes back.
+                    guard cause != .forced else { throw .rejected }
+                    return await postpone(lease, by: wait)
+                }
                 answer = nil
             }
             let isForced = answer == nil
@@ -143,18 +151,27 @@ final class TokenRenewer: Sendable {
         }
     }
 
-    /// Counts a fetch that is limited per day.
-    private func spend(_ kind: RefreshKind, _ limit: Int, _ spacing: Duration) async throws(TokenFailure) {
+    /// Holds the lease without fetching until it is not too soon any more: then whoever still waits may have it.
+    private func postpone(_ lease: TokenLease, by wait: Duration) async -> Result<TokenRenewal, TokenFailure>? {
+        // If the cache is gone just now, the lease ends by itself.
+        try? await cache.giveUp(lease, pause: wait)
+        return nil
+    }
+
+    /// Counts a fetch that is limited per day; returns how long to wait if it is too soon after the last one.
+    private func spend(
+        _ kind: RefreshKind, _ limit: Int, _ spacing: Duration
+    ) async throws(TokenFailure) -> Duration? {
         let grant: RefreshGrant
         do throws(FleetCacheError) {
             grant = try await cache.spendRefresh(kind, of: account.tokenKey, limit: limit, spacing: spacing)
         } catch {
             throw .cacheAway
         }
-        switch (grant, kind) {
-        case (.granted, _): return
-        case (.tooSoon, .forced), (.exhausted, .forced): throw .rejected
-        case (.tooSoon, .classic), (.exhausted, .classic): throw .exhausted
+        switch grant {
+        case .granted: return nil
+        case .tooSoon(let wait): return wait
+        case .exhausted: throw kind == .forced ? .rejected : .exhausted
         }
     }
 

@@ -4,7 +4,8 @@ package struct TokenRules: Sendable {
     package var ahead = Duration.seconds(300)
     /// How long a worker may hold the right to fetch: two calls fit in.
     package var lease: Duration
-    /// How long a job waits for a token that somebody else fetches: longer than a lease, whose holder may have died.
+    /// How long a job waits for a token that somebody else fetches: longer than a lease, whose holder may have died, and
+    /// than ``forcedSpacing``.
     package var patience: Duration
     /// The first break after a failure; each further one doubles it.
     package var firstPause = Duration.seconds(1)
@@ -24,7 +25,7 @@ package struct TokenRules: Sendable {
     /// The figures for WeChat, where a call may take so long.
     package init(timeout: Duration = .seconds(5)) {
         lease = timeout * 2 + .seconds(2)
-        patience = lease + .seconds(15)
+        patience = lease + .seconds(20)
     }
 
     /// How long after it was taken over a token with that much life left is replaced.

@@ -30,20 +30,26 @@ package struct DelayLadder: Hashable, Sendable {
         try await connection.declare(Exchange(out, type: "topic"))
         try await connection.bind(names.jobs, to: out, routingKey: "#.jobs")
         for level in 0..<Self.levels {
-            let next = level == 0 ? out : exchange(level - 1)
+            let next = next(level)
             let before = String(repeating: "*.", count: Self.levels - 1 - level)
             try await connection.declare(Exchange(exchange(level), type: "topic"))
-            try await connection.declare(
-                .quorum(
-                    queue(level),
-                    arguments: [
-                        "x-message-ttl": .int64(1000 << Int64(level)),
-                        "x-dead-letter-exchange": .string(next.description),
-                        "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish",
-                    ]))
+            try await connection.declare(declaration(level))
             try await connection.bind(queue(level), to: exchange(level), routingKey: "\(before)1.#")
             try await connection.bind(exchange: next, to: exchange(level), routingKey: "\(before)0.#")
         }
+    }
+
+    /// How the queues are declared, from one second upwards.
+    var declarations: [Queue] { (0..<Self.levels).map(declaration) }
+
+    private func declaration(_ level: Int) -> Queue {
+        .quorum(
+            queue(level),
+            arguments: [
+                "x-message-ttl": .int64(1000 << Int64(level)),
+                "x-dead-letter-exchange": .string(next(level).description),
+                "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish",
+            ])
     }
 
     /// Deletes all of it.
@@ -60,6 +66,9 @@ package struct DelayLadder: Hashable, Sendable {
     private var out: ShortString { "\(names.prefix).delay.out" }
 
     private func exchange(_ level: Int) -> ShortString { "\(names.prefix).delay.level.\(level)" }
+
+    /// Where what has waited on a level goes on to.
+    private func next(_ level: Int) -> ShortString { level == 0 ? out : exchange(level - 1) }
 
     private func queue(_ level: Int) -> ShortString { "\(names.prefix).delay.\(1 << level)s" }
 

@@ -12,6 +12,8 @@ package struct JobHeaders: Hashable, Sendable {
     package var openid: String?
     /// When its AMQP expiration would have passed: that counts in one queue only, and this goes with the job.
     package var expiresAt: Timestamp?
+    /// Whether the broker had handed it out before it came into a waiting room: another worker may have finished it.
+    package var hasComeBack = false
     /// Whether a person has sent it again, knowing that it may have arrived before.
     package var isResent = false
 
@@ -25,6 +27,7 @@ package struct JobHeaders: Hashable, Sendable {
         /// Whom a login code belonged to: it works only once.
         package static let openid: ShortString = "x-wxpush-openid"
         static let expiresAt: ShortString = "x-wxpush-expires-at"
+        static let hasComeBack: ShortString = "x-wxpush-came-back"
         /// Set by whoever sends a dead letter again on purpose.
         package static let resent: ShortString = "x-wxpush-resent"
         static let unroutable: ShortString = "x-wxpush-unroutable"
@@ -45,7 +48,8 @@ package struct JobHeaders: Hashable, Sendable {
 
         /// All that a job or a dead letter of ours may carry.
         static let all: Set<ShortString> = [
-            attempts, firstFailedAt, firstSentAt, openid, expiresAt, resent, unroutable, reason, detail, errcode,
+            attempts, firstFailedAt, firstSentAt, openid, expiresAt, hasComeBack, resent, unroutable, reason, detail,
+            errcode,
             errmsg,
             diedAt, worker, id,
         ]
@@ -63,6 +67,7 @@ package struct JobHeaders: Hashable, Sendable {
             case Name.firstSentAt: firstSentAt = text.flatMap(Timestamp.init(rfc3339:))
             case Name.openid: openid = text.flatMap { $0.utf8.count <= 128 ? $0 : nil }
             case Name.expiresAt: expiresAt = text.flatMap(Timestamp.init(rfc3339:))
+            case Name.hasComeBack: hasComeBack = entry.value == true
             case Name.resent: isResent = entry.value == true || text == "true"
             default: break
             }

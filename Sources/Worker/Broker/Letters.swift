@@ -51,6 +51,7 @@ enum Letters {
         var properties = delivery.properties.passedOn()
         properties.headers.set(headers)
         properties.headers[JobHeaders.Name.resent] = nil
+        properties.headers[JobHeaders.Name.hasComeBack] = nil
         properties.headers[JobHeaders.Name.reason] = verdict.reason.map { .string($0) }
         properties.headers[JobHeaders.Name.detail] = verdict.detail.map { .string(short($0)) }
         properties.headers[JobHeaders.Name.errcode] = verdict.answer.map { .int64(Int64($0.code)) }
@@ -85,6 +86,7 @@ extension Table {
         self[JobHeaders.Name.firstFailedAt] = headers.firstFailedAt.map { .string($0.rfc3339) }
         self[JobHeaders.Name.firstSentAt] = headers.firstSentAt.map { .string($0.rfc3339) }
         self[JobHeaders.Name.openid] = headers.openid.map { .string($0) }
+        self[JobHeaders.Name.hasComeBack] = headers.hasComeBack ? true : nil
         self[JobHeaders.Name.expiresAt] = headers.expiresAt.map { .string($0.rfc3339) }
     }
 }

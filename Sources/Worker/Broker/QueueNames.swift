@@ -29,4 +29,7 @@ package struct QueueNames: Hashable, Sendable {
 
     /// Whether a name is one of ours, or could become one.
     package func owns(_ queue: ShortString) -> Bool { queue.description.hasPrefix("\(prefix).") }
+
+    /// What a job is called in the ledger: installations that share a cache have ids of their own.
+    package func ledgerID(of id: String) -> String { prefix == "wxpush" ? id : "\(prefix)\u{0}\(id)" }
 }

@@ -50,6 +50,22 @@ package struct WorkerTopology: Sendable {
         return try await connection.check(names.jobs)
     }
 
+    /// How queues that are there differ from what is declared, each in its own words; nothing is made.
+    ///
+    /// Nothing can be told to a user who may not declare.
+    package func mismatches(of there: [QueueStatus], on connection: Connection) async throws(AMQPError) -> [AMQPError] {
+        var mismatches: [AMQPError] = []
+        for queue in queues(of: connection.server) + ladder.declarations
+        where there.contains(where: { $0.name == queue.name }) {
+            do throws(AMQPError) { try await connection.declare(queue) } catch {
+                if error.isRefusal { return mismatches }
+                guard case .mismatch = error else { throw error }
+                mismatches.append(error)
+            }
+        }
+        return mismatches
+    }
+
     /// How many messages wait in each queue, and who reads them.
     package func status(on connection: Connection) async throws(AMQPError) -> [QueueStatus] {
         var statuses: [QueueStatus] = []

@@ -35,8 +35,26 @@ struct PermitDesk {
     var isFetching = false
     /// When the jobs that were sent away would have their turn: each gets a time of its own.
     private var horizon = Moment(nanoseconds: 0)
+    /// This lane's share of the bucket while that one is out of reach; nil while it is not.
+    private var standIn: TokenBucket?
 
     init(rate: FleetRate) { self.rate = rate }
+
+    /// What one of so many lanes may take of the rate if each keeps to the same.
+    func share(of lanes: Int) -> FleetRate {
+        FleetRate(perSecond: rate.perSecond / Double(max(1, lanes)), burst: rate.burst / max(1, lanes))
+    }
+
+    /// Takes up to `count` permits of a share of the rate, as the bucket is out of reach; and says whether it has just become so.
+    mutating func guess(_ count: Int, of share: FleetRate, at now: Moment) -> (grant: RateGrant, isNew: Bool) {
+        let microseconds = Int64(clamping: now.nanoseconds / 1000)
+        var bucket = standIn ?? TokenBucket(fullAt: 0)
+        defer { standIn = bucket }
+        return (bucket.take(count, rate: share, now: microseconds), standIn == nil)
+    }
+
+    /// Notes that the bucket is within reach.
+    mutating func endGuess() { standIn = nil }
 
     /// When a job for which there is no place to wait may come again.
     mutating func appointment(at now: Moment) -> Duration {

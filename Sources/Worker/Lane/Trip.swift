@@ -44,6 +44,9 @@ final class Trip {
         return Fingerprint(bytes).hex
     }
 
+    /// Whether the broker has handed it out before, and whoever had it may have come to an end with it.
+    var hasComeBack: Bool { delivery.isRedelivered || headers.hasComeBack }
+
     /// The template's name, if the job names one.
     var template: String? {
         if case .template(let name, _) = job.content { name } else { nil }
@@ -57,7 +60,19 @@ final class Trip {
         guard let app, let kind else { return [] }
         var keys: [PauseKey] = [.app(app.account.appid), .api(kind.path, of: app.account.appid)]
         if let templateID { keys.append(.template(templateID, of: app.account.appid)) }
+        if isLoggingIn { keys.append(.login(of: app.account.appid)) }
         return keys
+    }
+
+    /// Whether its login code has yet to be exchanged.
+    var isLoggingIn: Bool {
+        if case .code = job.recipient { openid == nil && headers.openid == nil } else { false }
+    }
+
+    /// Whether its login code was exchanged on this trip, and not on one before.
+    var hasLoggedIn: Bool {
+        guard case .code = job.recipient, headers.openid != nil else { return false }
+        return delivery.properties.headers[JobHeaders.Name.openid] == nil
     }
 }
 

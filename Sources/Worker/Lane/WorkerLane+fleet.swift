@@ -30,7 +30,7 @@ extension WorkerLane {
         let key: PauseKey =
             switch scope {
             case .template: templateID.map { .template($0, of: name) } ?? .app(name)
-            case .api: .api(trip.kind?.path ?? "", of: name)
+            case .api: trip.isLoggingIn ? .login(of: name) : .api(trip.kind?.path ?? "", of: name)
             case .app, .recipient, .nothing: .app(name)
             }
         let length = length(of: delay, renewals: pauses.renewals(of: key))
@@ -53,7 +53,9 @@ extension WorkerLane {
 
     /// Ends the pauses that an answer of WeChat has disproved.
     func clearPauses(_ trip: Trip, _ templateID: String?) async {
-        for key in pauses.clear(trip.pauseKeys(templateID: templateID), disprovedSince: trip.calledAt) {
+        var keys = trip.pauseKeys(templateID: templateID)
+        if trip.hasLoggedIn, let app = trip.app { keys.append(.login(of: app.account.appid)) }
+        for key in pauses.clear(keys, disprovedSince: trip.calledAt) {
             journal.resumed(key)
             try? await cache.resume(key)
         }
@@ -107,18 +109,26 @@ extension WorkerLane {
             let wait: Duration
             do throws(FleetCacheError) {
                 let grant = try await cache.take(desk.waiting.count, from: "rate:\(app.account.appid)", rate: desk.rate)
+                app.permits?.endGuess()
                 serve(grant.granted, app)
                 wait = grant.wait
             } catch {
                 journal.cache(error)
-                // A fair guess: as if this lane were one of a few.
-                serve(1, app)
-                wait = .microseconds(Int64(desk.rate.interval * Double(max(1, state.workers))))
+                wait = guessPermits(desk.share(of: state.workers), app)
             }
             sendElsewhere(app, at: .now)
             guard app.permits?.waiting.isEmpty == false else { break }
             try? await lane.sleep(for: min(max(wait, .milliseconds(1)), .seconds(5)))
         }
+    }
+
+    /// Gives out what is this lane's share of the rate, and says how long it takes until there is more.
+    private func guessPermits(_ share: FleetRate, _ app: AppDesk) -> Duration {
+        let count = app.permits?.waiting.count ?? 0
+        guard let (grant, isNew) = app.permits?.guess(count, of: share, at: .now) else { return .zero }
+        if isNew { journal.guesses(share, of: state.workers, app: app.account.name) }
+        serve(grant.granted, app)
+        return grant.wait
     }
 
     private func serve(_ count: Int, _ app: AppDesk) {
@@ -143,4 +153,9 @@ extension WorkerLane {
         desk.permits?.waiting = []
         for waiter in waiting { waiter.continuation.resume(returning: outcome) }
     }
+}
+
+extension PauseKey {
+    /// The exchange of login codes of an app.
+    static func login(of app: String) -> PauseKey { .api("/sns/jscode2session", of: app) }
 }

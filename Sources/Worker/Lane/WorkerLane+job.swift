@@ -29,7 +29,7 @@ extension WorkerLane {
         do throws(Ending) {
             try await settle(trip, send(trip))
         } catch {
-            await settle(trip, error)
+            await settle(trip, await confirmed(error, trip))
         }
     }
 
@@ -89,6 +89,7 @@ extension WorkerLane {
     @inline(never)
     private func accept(_ trip: Trip) throws(Ending) -> Content {
         let job = trip.job
+        if case .openid(let openid) = job.recipient { trip.openid = openid }
         if let fault = trip.delivery.fault { throw .end(.failed(JobFault(fault))) }
         if let fault = job.fault {
             // Whom and what it names helps people, and may be all that could be read.
@@ -105,7 +106,6 @@ extension WorkerLane {
             trip.kind = content.kind
             let app = try self.app(of: job, content)
             trip.app = app
-            if case .openid(let openid) = job.recipient { trip.openid = openid }
             if let withdrawal = content.kind.withdrawal, api.isWeChatItself {
                 throw JobFault(.payloadInvalid, withdrawal.description)
             }
@@ -243,7 +243,7 @@ extension WorkerLane {
         templateID: String?
     ) async throws(Ending) -> Verdict {
         var token = first
-        var afterRefresh = false
+        var replacements = 0
         trip.headers.attempts += 1
         while true {
             try checkWhetherOurs(trip)
@@ -257,9 +257,10 @@ extension WorkerLane {
                 return Verdict(status: .sent, answer: answer)
             }
             if trip.headers.firstSentAt == nil, case .noAnswer = happening { trip.headers.firstSentAt = began }
-            let circumstances = circumstances(trip, .send(kind), afterRefresh: afterRefresh)
+            // The first replacement may be one that another worker fetched a while ago, and WeChat has rejected since.
+            let circumstances = circumstances(trip, .send(kind), afterRefresh: replacements > 1)
             token = try await tokenToRepeat(with: happening, circumstances, token, app, trip, templateID: templateID)
-            afterRefresh = true
+            replacements += 1
         }
     }
 
@@ -302,7 +303,7 @@ extension WorkerLane {
     }
 
     /// Whether a person wants it sent although it may have arrived; after a crash nobody knows whether that has happened.
-    func mayResend(_ trip: Trip) -> Bool { trip.headers.isResent && !trip.delivery.isRedelivered }
+    func mayResend(_ trip: Trip) -> Bool { trip.headers.isResent && !trip.hasComeBack }
 
     /// Whether WeChat drops a second message of the job, within its time.
     func isDeduplicated(_ trip: Trip) -> Bool { trip.kind?.isDeduplicated == true && trip.job.hasOwnID }

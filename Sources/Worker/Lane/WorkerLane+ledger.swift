@@ -17,10 +17,25 @@ extension WorkerLane {
         await release(trip)
     }
 
+    /// How a job ends that was given up before the ledger was asked: that may know of a result, or of a worker that has sent it.
+    @inline(never)
+    func confirmed(_ ending: Ending, _ trip: Trip) async -> Ending {
+        guard case .end(let verdict) = ending, verdict.status == .failed || verdict.status == .expired,
+            verdict.answer == nil, trip.job.fault == nil, trip.delivery.fault == nil
+        else { return ending }
+        if trip.claimedAt == nil {
+            do throws(Ending) { try await claim(trip) } catch { return error }
+        }
+        guard trip.headers.firstSentAt != nil else { return ending }
+        let detail = "an earlier try had no answer; \(verdict.detail ?? "")"
+        return .end(.ended(.unknown, .outcomeUnknown, detail))
+    }
+
     /// Writes "about to send" into the ledger, or throws what the ledger knows better.
     func claim(_ trip: Trip) async throws(Ending) {
         guard let keep = configuration.idempotency, trip.job.hasOwnID else { return }
-        let claim = LedgerClaim(id: trip.job.id, owner: trip.owner, lease: claimLength, keep: max(keep, claimLength))
+        let claim = LedgerClaim(
+            id: ledgerID(of: trip), owner: trip.owner, lease: claimLength, keep: max(keep, claimLength))
         let first = Moment.now
         var looks = 0
         while true {
@@ -33,7 +48,7 @@ extension WorkerLane {
                 let (fingerprint, result) = Self.parts(of: record)
                 if mayResend(trip), await isResendable(claim.id, result) { continue }
                 // A delivery that comes again after a crash asks for its own result, a second copy for the first one's.
-                let isOwn = trip.delivery.isRedelivered && fingerprint == trip.fingerprint
+                let isOwn = trip.hasComeBack && fingerprint == trip.fingerprint
                 throw isOwn ? .reissue(result) : .end(.duplicate(of: result))
             case .inFlight(trip.owner, let age) where age <= .now - first + .seconds(1):
                 // It is ours: the answer to the first request was lost.
@@ -60,14 +75,16 @@ extension WorkerLane {
     private func takeOver(_ trip: Trip, _ age: Duration, claimedAt: Moment) throws(Ending) {
         journal.abandoned()
         trip.claimedAt = claimedAt
-        if configuration.resendsUnknown || mayResend(trip) { return }
-        if isDeduplicated(trip), age < deduplicationWindow {
+        let isDropped = isDeduplicated(trip) && age < deduplicationWindow
+        if configuration.resendsUnknown || mayResend(trip) || isDropped {
             trip.headers.firstSentAt = trip.headers.firstSentAt ?? journal.now + (.zero - age)
             return
         }
         throw .end(
             .ended(.unknown, .outcomeUnknown, "the worker that was about to send it is gone; it may have been sent"))
     }
+
+    private func ledgerID(of trip: Trip) -> String { configuration.topology.names.ledgerID(of: trip.job.id) }
 
     /// A record: what tells the message that it answers, and the result.
     private static func parts(of record: [UInt8]) -> (fingerprint: String, result: [UInt8]) {
@@ -78,7 +95,7 @@ extension WorkerLane {
     /// Records how a job has ended, for later copies of it.
     func record(_ result: [UInt8], of trip: Trip) async {
         guard let keep = configuration.idempotency, trip.claimedAt != nil else { return }
-        let outcome = LedgerOutcome(id: trip.job.id, result: Array(trip.fingerprint.utf8) + result, keep: keep)
+        let outcome = LedgerOutcome(id: ledgerID(of: trip), result: Array(trip.fingerprint.utf8) + result, keep: keep)
         await persist { () async throws(FleetCacheError) in
             let result: Result<FinishAnswer, FleetCacheError> = await withCheckedContinuation { continuation in
                 if outcomes.add(outcome, continuation) { atEndOfTurn { $0.flushOutcomes() } }
@@ -91,7 +108,7 @@ extension WorkerLane {
     func release(_ trip: Trip) async {
         guard trip.claimedAt != nil else { return }
         trip.claimedAt = nil
-        let id = trip.job.id
+        let id = ledgerID(of: trip)
         await persist { () async throws(FleetCacheError) in
             try await cache.forget([id], heldBy: trip.owner)
         }

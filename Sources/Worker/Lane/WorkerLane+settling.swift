@@ -10,6 +10,7 @@ extension WorkerLane {
     func settle(_ trip: Trip, _ ending: Ending) async {
         switch ending {
         case .end(let verdict): await settle(trip, verdict)
+        case _ where !consumer.holds(trip.delivery): await leave(trip)
         case .reissue(let result):
             // Its first worker may not have come to that.
             if Verdict.isUnknown(result) {
@@ -24,14 +25,25 @@ extension WorkerLane {
             await release(trip)
             await consumer.refuse(trip.delivery, requeue: true)
             journal.handedBack(.stopping)
-        case .lost:
-            await release(trip)
-            journal.handedBack(.lost)
+        case .lost: await leave(trip)
         }
+    }
+
+    /// Leaves a job to whom the broker has given it, or will: the connection was lost, and with it the right to answer.
+    ///
+    /// How it has ended stands in the ledger, as far as that is sure; so does "about to send" where it may have arrived.
+    private func leave(_ trip: Trip, _ verdict: Verdict? = nil) async {
+        if let verdict, verdict.status == .sent || verdict.status == .refused {
+            await record(result(of: trip, verdict), of: trip)
+        } else if verdict?.status != .unknown, trip.headers.firstSentAt == nil {
+            await release(trip)
+        }
+        journal.handedBack(.lost)
     }
 
     /// Settles a job that has ended.
     func settle(_ trip: Trip, _ verdict: Verdict) async {
+        guard consumer.holds(trip.delivery) else { return await leave(trip, verdict) }
         // What is not finished is free before anything can go wrong with its dead letter.
         if !verdict.finishesID { await release(trip) }
         if verdict.isDeadLetter, trip.delivery.fault == nil {
@@ -77,10 +89,16 @@ extension WorkerLane {
     private func postpone(_ trip: Trip, _ delay: Duration, _ why: Postponement, _ cause: String) async {
         await release(trip)
         var headers = trip.headers
+        headers.hasComeBack = trip.hasComeBack
         if headers.attempts > 0, headers.firstFailedAt == nil { headers.firstFailedAt = journal.now }
         if headers.expiresAt == nil { headers.expiresAt = expiry(of: trip.delivery.properties) }
+        // What ends meanwhile is told when it ends.
+        let rests = [trip.job.expiresAt, headers.expiresAt].compactMap { $0.map { $0 - journal.now } }
+        let delay = min(delay, max(rests.filter { $0 > .zero }.min() ?? delay, .seconds(1)))
         let message = Letters.delayed(trip.delivery, headers)
-        guard await publish(message, to: configuration.topology.ladder.destination(after: delay)) else { return }
+        guard await publish(message, to: configuration.topology.ladder.destination(after: delay), for: trip) else {
+            return
+        }
         await consumer.acknowledge(trip.delivery)
         journal.postponed(trip, delay, why, cause)
     }
@@ -89,7 +107,7 @@ extension WorkerLane {
     private func bury(_ trip: Trip, _ verdict: Verdict) async -> Bool {
         let letter = Letters.dead(
             trip.delivery, id: trip.job.id, verdict, trip.headers, worker: configuration.name, at: journal.now)
-        return await publish(letter, to: .queue(configuration.topology.names.dead))
+        return await publish(letter, to: .queue(configuration.topology.names.dead), for: trip)
     }
 
     /// When the broker would have given the job up; from when it was published, if that is known.
@@ -97,8 +115,11 @@ extension WorkerLane {
         guard let milliseconds = properties.expiration?.text.flatMap({ Int64($0) }), milliseconds >= 0 else {
             return nil
         }
+        let now = journal.now
         let start = properties.timestamp.flatMap { Int64(exactly: $0) }.map { Timestamp(milliseconds: $0 &* 1000) }
-        return min(start ?? journal.now, journal.now) + .milliseconds(milliseconds)
+        let end = min(start ?? now, now) + .milliseconds(milliseconds)
+        // The broker would not have handed it out any more: the timestamp is that of something else.
+        return end > now ? end : now + .milliseconds(milliseconds)
     }
 
     // MARK: Publishing
@@ -110,29 +131,30 @@ extension WorkerLane {
         switch ReplyAddress(trip.delivery.properties.replyTo, names: names) {
         case .queue(let queue):
             // A queue that is full is its owner's business, and must not keep us.
-            switch await attempt(message, to: .queue(queue), refusals: 20) {
+            switch await attempt(message, to: .queue(queue), for: trip, refusals: 20) {
             case .confirmed: return true
             case .given: return false
             case .unroutable, .refused:
-                return await publish(Letters.unroutable(message, from: queue), to: .queue(names.results))
+                return await publish(Letters.unroutable(message, from: queue), to: .queue(names.results), for: trip)
             }
         case .direct(let queue):
             // Whoever asked may be gone; a result for nobody is nobody's loss, and the broker cannot say which it is. A name that
             // ends the channel is not tried again, as every message on its way would lose its confirm once more.
-            switch await attempt(message, to: .queue(queue), mandatory: false, refusals: 0) {
+            switch await attempt(message, to: .queue(queue), for: trip, mandatory: false, refusals: 0) {
             case .confirmed, .unroutable: return true
             case .given: return false
-            case .refused: return await publish(Letters.unroutable(message, from: queue), to: .queue(names.results))
+            case .refused:
+                return await publish(Letters.unroutable(message, from: queue), to: .queue(names.results), for: trip)
             }
-        case .none, .forbidden: return await publish(message, to: .queue(names.results))
+        case .none, .forbidden: return await publish(message, to: .queue(names.results), for: trip)
         }
     }
 
-    /// Publishes to a queue of ours until the broker has it; false if the worker ends before.
-    private func publish(_ message: Letter, to destination: Destination) async -> Bool {
+    /// Publishes to a queue of ours until the broker has it; false if the worker ends before, or the job is not ours any more.
+    private func publish(_ message: Letter, to destination: Destination, for trip: Trip) async -> Bool {
         var pause = Duration.milliseconds(200)
         while true {
-            switch await attempt(message, to: destination) {
+            switch await attempt(message, to: destination, for: trip) {
             case .confirmed: return true
             case .given: return false
             case .unroutable, .refused:
@@ -150,17 +172,21 @@ extension WorkerLane {
         case unroutable
         /// Not taken, and not to be tried again.
         case refused
-        /// The worker ends, and the broker gives the job to another one.
+        /// The worker ends or has lost the job, and the broker gives it to another one.
         case given
     }
 
     private func attempt(
-        _ message: Letter, to destination: Destination, mandatory: Bool = true, refusals: Int = .max
+        _ message: Letter, to destination: Destination, for trip: Trip, mandatory: Bool = true, refusals: Int = .max
     ) async -> Attempt {
         var message = message
         var refused = 0
         var pause = Duration.milliseconds(100)
         while !isOver {
+            guard consumer.holds(trip.delivery) else {
+                journal.handedBack(.lost)
+                return .given
+            }
             do throws(PublishError) {
                 try await publisher.publish(message, to: destination, mandatory: mandatory)
                 return .confirmed

@@ -36,6 +36,8 @@ package actor WorkerLane: LaneBound {
     /// Tells this process from every other one that had or has its name.
     let instance = String(UInt32.random(in: .min ... .max), radix: 36)
     private var links: [Task<Void, Never>] = []
+    /// What ends the jobs in flight while the worker stops.
+    private var deadline: Lane.Timer?
     var isStopping = false
     var isOver = false
 
@@ -102,15 +104,28 @@ package actor WorkerLane: LaneBound {
         guard !isStopping else { return }
         isStopping = true
         for app in apps.values { dismissWaiting(at: app, .dismissed) }
-        // What a job waits for at the broker ends with the connection.
-        _ = lane.schedule(after: configuration.drain) { [weak self] in
-            self?.assumeIsolated { $0.endLinks() }
+        deadline = lane.schedule(after: configuration.drain) { [weak self, lane] in
+            guard let self else { return }
+            Task(executorPreference: lane) { await self.breakOff() }
         }
         await consumer.stop()
     }
 
+    /// Ends what jobs in flight wait for at the broker, and then their calls.
+    private func breakOff() async {
+        endLinks()
+        for link in links { await link.value }
+        // Not before: now the jobs are the broker's again, so what comes of their calls is told to nobody, and what the
+        // ledger says of them stands for those who get them next.
+        let calls = await http.inFlight
+        if calls > 0 { journal.brokeOff(calls) }
+        await http.close()
+    }
+
     private func endLinks() {
         isOver = true
+        deadline.map(lane.cancel)
+        deadline = nil
         for link in links { link.cancel() }
     }
 

@@ -168,7 +168,8 @@ struct BenchSite: Sendable {
         guard let redis = cache as? RedisFleetCache else { return }
         let batch = 500
         for start in stride(from: 0, to: plan.remembersIDs ? jobs : 0, by: batch) {
-            try await redis.forget((start..<min(start + batch, jobs)).map(id), heldBy: nil)
+            let ids = (start..<min(start + batch, jobs)).map { settings.topology.names.ledgerID(of: id($0)) }
+            try await redis.forget(ids, heldBy: nil)
         }
         try await redis.forgetToken(of: appid)
     }

@@ -21,25 +21,21 @@ enum CheckCommand {
     private static func run(_ invocation: Invocation) async throws -> Int32 {
         let isJSON = invocation.options[CommonOptions.json]
         let output = invocation.output
-        let settings: Settings
-        let set: TemplateSet
         do {
-            settings = try CommonOptions.settings(invocation.options)
+            let settings = try CommonOptions.settings(invocation.options)
             try await show(settings, isJSON, output)
-            set = try TemplateInspection.load(settings)
+            let set = try TemplateInspection.load(settings)
+            if let note = set.note { try await say(note, isJSON, output) }
+            let findings = TemplateInspection.findings(set, settings)
+            if !isJSON, !findings.isEmpty { try await output.line("") }
+            try await Finding.print(findings, asJSON: isJSON, to: output)
+            await Finding.complain(findings)
+            try settings.requireApps()
+            return findings.contains { $0.verdict == .failed } ? Failure.Kind.misused.rawValue : 0
         } catch let failure as Failure {
             if isJSON { try await list(failure, output) }
             throw failure
         }
-        if let note = set.note { try await say(note, isJSON, output) }
-        if settings.apps.isEmpty {
-            try await say("no app is configured: a worker would refuse every job", isJSON, output)
-        }
-        let findings = TemplateInspection.findings(set, settings)
-        if !isJSON, !findings.isEmpty { try await output.line("") }
-        try await Finding.print(findings, asJSON: isJSON, to: output)
-        await Finding.complain(findings)
-        return findings.contains { $0.verdict == .failed } ? Failure.Kind.misused.rawValue : 0
     }
 
     private static func show(_ settings: Settings, _ isJSON: Bool, _ output: Output) async throws(OutputError) {
@@ -61,10 +57,7 @@ enum CheckCommand {
         }
     }
 
-    /// The faults of a failure, each on a line of its own after the first.
     private static func list(_ failure: Failure, _ output: Output) async throws(OutputError) {
-        for fault in failure.description.split(separator: "\n").dropFirst() {
-            try await output.json { $0.member("fault", String(fault)) }
-        }
+        for fault in failure.faults { try await output.json { $0.member("fault", fault) } }
     }
 }

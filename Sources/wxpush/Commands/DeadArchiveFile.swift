@@ -10,6 +10,8 @@ final class DeadArchiveFile: Sendable {
         var lines: [UInt8] = []
         var waiting: [CheckedContinuation<DeadError?, Never>] = []
         var isWriting = false
+        /// The bytes that are on the disk for good.
+        var size = 0
         var failure: DeadError?
     }
 
@@ -81,23 +83,47 @@ final class DeadArchiveFile: Sendable {
                 return (state.lines, state.waiting)
             }
             if lines.isEmpty, waiting.isEmpty { return }
-            let failure = write(lines)
+            let failure = keep(lines)
             for continuation in waiting { continuation.resume(returning: failure) }
             if let failure { return end(failure) }
         }
     }
 
-    private func write(_ lines: [UInt8]) -> DeadError? {
+    /// Writes lines, all of them or none: the letters of those that nobody was told of stay in the queue.
+    private func keep(_ lines: [UInt8]) -> DeadError? {
+        let size = state.withLock { $0.size }
+        // The name is in the directory, which is kept on its own.
+        let code = write(lines) ?? (size == 0 ? syncDirectory() : nil)
+        if let code {
+            ftruncate(descriptor, size)
+            return .unwritten("\(path) cannot be written: \(systemErrorText(code))")
+        }
+        state.withLock { $0.size += lines.count }
+        return nil
+    }
+
+    private func write(_ lines: [UInt8]) -> Int32? {
         var rest = lines[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return .unwritten("\(path) cannot be written: \(systemErrorText(errno))") }
+            guard count > 0 else { return errno }
             rest = rest.dropFirst(count)
         }
-        return fsync(descriptor) == 0 || errno == EINVAL
-            ? nil : .unwritten("\(path) cannot be written: \(systemErrorText(errno))")
+        return Self.sync(descriptor)
     }
+
+    private func syncDirectory() -> Int32? {
+        let end = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        let directory = open(end == path.startIndex ? "." : String(path[..<end]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        // Some directories can be written, and not be read.
+        guard directory >= 0 else { return nil }
+        defer { close(directory) }
+        return Self.sync(directory)
+    }
+
+    /// What went wrong; a file system that knows no waiting does nothing wrong.
+    private static func sync(_ descriptor: Int32) -> Int32? { fsync(descriptor) == 0 || errno == EINVAL ? nil : errno }
 
     private func end(_ failure: DeadError) {
         let waiting = state.withLock { state in

@@ -24,12 +24,22 @@ extension DeadCommand {
         let given = invocation.options
         let query = try chosenQuery(given)
         let settings = try CommonOptions.settings(given)
-        let queue = queue(settings, on: invocation)
+        let stop = DeadStop()
+        let queue = queue(settings, on: invocation, waitsNoMore: stop)
         let snapshot = try await count(query, in: queue)
-        guard snapshot.count > 0 else { return await nothing(query) }
+        guard snapshot.count > 0 else {
+            if given[json] {
+                if given[dryRun] {
+                    try await foretell(0, invocation)
+                } else {
+                    try await summarize(dropped: 0, kept: 0, invocation)
+                }
+            }
+            return await nothing(query)
+        }
         if given[dryRun] {
             if given[json] {
-                try await invocation.output.json { $0.member("would_drop", Int64(snapshot.count)) }
+                try await foretell(snapshot.count, invocation)
             } else {
                 try await invocation.output.write(table(snapshot.groups, at: snapshot.takenAt).text(on: .output))
                 try await invocation.output.line(
@@ -43,15 +53,28 @@ extension DeadCommand {
         let file = try DeadArchiveFile(given[archive] ?? "dead-letters-\(stamp).jsonl")
         let bar = DeadBar("dropped")
         bar.begin(snapshot.count)
+        let complain: @Sendable (String) async -> Void = { what in
+            bar.clear()
+            await Program.complain("wxpush: \(what)")
+        }
+        try Interruption.stops(stop, on: invocation.lane, say: complain)
         let gone = Locked(0)
+        let isSaid = Locked(false)
         let failure: DeadError?
+        var stopped: String?
         do throws(DeadError) {
-            _ = try await queue.drop(snapshot) { letter throws(DeadError) in
+            stopped = try await queue.drop(snapshot, stop: stop) { letter throws(DeadError) in
                 try await file.add(letter.archived)
+            } kept: { letter, reason in
+                let isFirst = isSaid.withLock { isSaid in
+                    defer { isSaid = true }
+                    return !isSaid
+                }
+                if isFirst { await complain("\(letter.address.visible) stays: \(reason)") }
             } dropped: { _ in
                 gone.withLock { $0 += 1 }
                 bar.advance()
-            }
+            }.stopped
             failure = nil
         } catch {
             failure = error
@@ -60,13 +83,9 @@ extension DeadCommand {
         let dropped = gone.withLock { $0 }
         let left = snapshot.count - dropped
         if given[json] {
-            try await invocation.output.json { json in
-                json.member("dropped", Int64(dropped))
-                json.member("kept", Int64(left))
-                json.member("export", file.path)
-            }
+            try await summarize(dropped: dropped, kept: left, export: file.path, stopped: stopped, invocation)
         } else {
-            let rest = left > 0 ? "; \(left) were not dropped" : ""
+            let rest = (left > 0 ? "; \(left) were not dropped" : "") + (stopped.map { "; stopped: \($0)" } ?? "")
             try await invocation.output.line("\(dropped) dropped, kept in \(file.path.visible)\(rest)")
         }
         if let failure {
@@ -74,5 +93,20 @@ extension DeadCommand {
             throw Failure(failure)
         }
         return left == 0 ? 0 : Failure.Kind.failed.rawValue
+    }
+
+    private static func foretell(_ count: Int, _ invocation: Invocation) async throws {
+        try await invocation.output.json { $0.member("would_drop", Int64(count)) }
+    }
+
+    private static func summarize(
+        dropped: Int, kept: Int, export path: String? = nil, stopped: String? = nil, _ invocation: Invocation
+    ) async throws {
+        try await invocation.output.json { json in
+            json.member("dropped", Int64(dropped))
+            json.member("kept", Int64(kept))
+            json.member("export", path)
+            json.member("stopped", stopped)
+        }
     }
 }

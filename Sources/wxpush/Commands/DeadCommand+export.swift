@@ -124,7 +124,13 @@ extension DeadCommand {
                             tally.add()
                             bar.advance()
                         } catch {
-                            tally.fail("line \(line.number): \(error)")
+                            if case .invalid(let fault) = error {
+                                bar.clear()
+                                tally.refuse()
+                                await Program.complain("wxpush: line \(line.number): \(fault)")
+                            } else {
+                                tally.fail(line.number, error)
+                            }
                         }
                     }
                 }
@@ -147,7 +153,7 @@ extension DeadCommand {
         } else {
             try await invocation.output.line("\(count) imported" + (refused > 0 ? ", \(refused) lines skipped" : ""))
         }
-        if let fault { throw Failure(.failed, "\(fault); \(count) letters are in the queue") }
+        if let fault { throw Failure(fault.kind, "\(fault); \(count) letters are in the queue") }
         return refused > 0 ? Failure.Kind.misused.rawValue : 0
     }
 }
@@ -157,18 +163,25 @@ private final class DeadTally: Sendable {
     private struct State {
         var count = 0
         var refused = 0
-        var fault: String?
+        var fault: Failure?
     }
 
     private let state = Locked(State())
 
     var goesOn: Bool { state.withLock { $0.fault == nil } }
 
-    var sums: (count: Int, refused: Int, fault: String?) { state.withLock { ($0.count, $0.refused, $0.fault) } }
+    var sums: (count: Int, refused: Int, fault: Failure?) { state.withLock { ($0.count, $0.refused, $0.fault) } }
 
     func add() { state.withLock { $0.count += 1 } }
 
     func refuse() { state.withLock { $0.refused += 1 } }
 
-    func fail(_ what: String) { state.withLock { $0.fault = $0.fault ?? what } }
+    func fail(_ line: Int, _ error: PublishError) {
+        let kind: Failure.Kind =
+            switch error {
+            case .notSent, .outcomeUnknown: .unreachable
+            case .refused, .unroutable, .invalid: .failed
+            }
+        state.withLock { $0.fault = $0.fault ?? Failure(kind, "line \(line): \(error)") }
+    }
 }

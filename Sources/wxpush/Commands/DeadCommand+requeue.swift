@@ -56,10 +56,18 @@ extension DeadCommand {
         let given = invocation.options
         let query = try chosenQuery(given)
         let settings = try CommonOptions.settings(given)
+        // A name that is none would come back as a letter.
+        _ = try settings.accounts(named: given[app])
         var plan = try plan(given, settings.topology.names)
-        let queue = queue(settings, on: invocation)
+        let stop = DeadStop()
+        let queue = queue(settings, on: invocation, waitsNoMore: stop)
         let snapshot = try await count(query, in: queue)
-        guard snapshot.count > 0 else { return await nothing(query) }
+        guard snapshot.count > 0 else {
+            if given[json], !given[dryRun] {
+                try await DeadPrinter(invocation.output, isJSON: true, total: 0).summarize(RequeueReport(total: 0))
+            }
+            return await nothing(query)
+        }
         if given[edit] {
             guard snapshot.count == 1 else {
                 throw Failure(.misused, "--edit takes one letter, and \(snapshot.count) fit; name its id, or use --set")
@@ -73,8 +81,9 @@ extension DeadCommand {
         guard try await isAgreed(question, count: snapshot.count, given) else { return 1 }
         let printer = DeadPrinter(invocation.output, isJSON: given[json], total: snapshot.count)
         let chosen = plan
+        try Interruption.stops(stop, on: invocation.lane) { await printer.complain($0) }
         let report = try await attempt { () async throws(DeadError) in
-            try await queue.requeue(snapshot, chosen) { await printer.note($0) }
+            try await queue.requeue(snapshot, chosen, stop: stop) { await printer.note($0) }
         }
         return try await printer.conclude(report)
     }

@@ -52,13 +52,18 @@ enum DeadCommand {
     }
 
     /// The queue of an installation.
-    static func queue(_ settings: Settings, on invocation: Invocation) -> DeadQueue {
+    ///
+    /// - Parameter stop: Ends a wait for somebody else early.
+    static func queue(
+        _ settings: Settings, on invocation: Invocation, waitsNoMore stop: DeadStop = DeadStop()
+    ) -> DeadQueue {
         var configuration = settings.amqp.connection
         configuration.name = configuration.name ?? "wxpush dead"
         // Templates that cannot be read say nothing.
         let templates = try? TemplateSet.load(settings.templates, mayBeMissing: true)
         let registry = DeadRegistry(templates, apps: settings.apps.map(\.name))
-        return DeadQueue(settings.topology.names, configuration, registry: registry, on: invocation.lane)
+        return DeadQueue(
+            settings.topology.names, configuration, registry: registry, waitsNoMore: stop, on: invocation.lane)
     }
 
     /// Does something with the dead letters, and gives what goes wrong its way out.

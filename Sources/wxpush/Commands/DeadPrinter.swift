@@ -20,6 +20,12 @@ actor DeadPrinter {
         progress = Progress("requeued", total: total)
     }
 
+    /// Says something to whoever watches.
+    func complain(_ what: String) async {
+        progress.clear()
+        await Program.complain("wxpush: \(what)")
+    }
+
     /// Takes down what has happened to a letter.
     func note(_ event: RequeueEvent) async {
         switch event {
@@ -68,20 +74,7 @@ actor DeadPrinter {
         progress.end()
         if let failure { throw failure }
         if isJSON {
-            try await output.json { json in
-                json.member("summary") { json in
-                    json.member("requeued", Int64(report.requeued))
-                    json.member("kept", Int64(report.kept))
-                    json.member("untouched", Int64(report.untouched))
-                    json.member("unanswered", Int64(report.unanswered))
-                    json.member("stopped", report.stopped)
-                    json.member("results") { json in
-                        for (status, count) in report.results.sorted(by: { $0.key < $1.key }) {
-                            json.member(status, Int64(count))
-                        }
-                    }
-                }
-            }
+            try await summarize(report)
         } else {
             for trouble in troubles { try await output.line("\(trouble.name.visible)  \(trouble.what.visible)") }
             if troubleCount > troubles.count { try await output.line("and \(troubleCount - troubles.count) more") }
@@ -90,6 +83,24 @@ actor DeadPrinter {
         try await output.flush()
         if let error = report.failure { throw Failure(error) }
         return report.isClean ? 0 : Failure.Kind.failed.rawValue
+    }
+
+    /// Prints the sums as JSON.
+    func summarize(_ report: RequeueReport) async throws(OutputError) {
+        try await output.json { json in
+            json.member("summary") { json in
+                json.member("requeued", Int64(report.requeued))
+                json.member("kept", Int64(report.kept))
+                json.member("untouched", Int64(report.untouched))
+                json.member("unanswered", Int64(report.unanswered))
+                json.member("stopped", report.stopped)
+                json.member("results") { json in
+                    for (status, count) in report.results.sorted(by: { $0.key < $1.key }) {
+                        json.member(status, Int64(count))
+                    }
+                }
+            }
+        }
     }
 
     private static func summary(_ report: RequeueReport) -> String {

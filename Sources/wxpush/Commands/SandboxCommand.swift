@@ -82,7 +82,10 @@ enum SandboxCommand {
         do throws(SandboxError) {
             address = try await sandbox.start()
         } catch {
-            throw Failure(.failed, "the sandbox does not start: \(error)")
+            switch error {
+            case .listening(let cause): throw Failure(cause, option: "--listen", neighbour: "another sandbox")
+            case .certificate: throw Failure(.failed, "the sandbox does not start: \(error)")
+            }
         }
         try await announce(address, invocation)
         for await _ in signals { break }

@@ -60,7 +60,7 @@ enum SendCommand {
             """,
         examples: [
             Example(
-                "wxpush send --to oXyz --template order-paid -p title=Tea -p amount=12 --wait",
+                "wxpush send --to oXyz --template order-paid --params order.json --wait",
                 "one message, and what became of it"),
             Example("wxpush send --to oXyz --kind customer --message hello.json", "WeChat's own payload"),
             Example("wxpush send jobs.jsonl --wait --json > results.jsonl", "many jobs, with a result for each"),

@@ -40,7 +40,10 @@ struct SendPrinter: Sendable {
             if let reason = result["reason"]?.string { words.append(reason.visible) }
             if let detail = result["detail"]?.string { words.append(detail.visible) }
             if let code = result["errcode"]?.integer, code != 0 {
-                words.append("(errcode \(code) \((result["errmsg"]?.string ?? "").visible))")
+                let message = result["errmsg"]?.string ?? ""
+                // A detail mostly ends in it.
+                let isSaid = result["detail"]?.string?.contains(message) ?? message.isEmpty
+                words.append(isSaid ? "(errcode \(code))" : "(errcode \(code) \(message.visible))")
             }
             try await output.line(words.joined(separator: "  "))
         }

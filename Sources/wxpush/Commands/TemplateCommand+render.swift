@@ -27,7 +27,7 @@ extension TemplateCommand {
             """,
         examples: [
             Example("wxpush template render order-paid --params order.json --to oXyz", "with values from a file"),
-            Example("wxpush template render order-paid -p title=Tea -p amount=12 --pretty", "with values typed"),
+            Example("wxpush template render order-paid --pretty", "with those of its own example"),
         ],
         options: [params, param, to, page, url, miniprogram, formID, pretty], arguments: [name], action: render)
 

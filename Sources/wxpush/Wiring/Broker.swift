@@ -8,8 +8,13 @@ import Worker
 enum Broker {
     /// Declares everything, and says what stands in the way.
     static func prepare(_ settings: Settings) async throws {
-        try await visit(settings) { connection throws(AMQPError) in
-            _ = try await settings.topology.declare(on: connection)
+        do {
+            try await visit(settings) { connection throws(AMQPError) in
+                _ = try await settings.topology.declare(on: connection)
+            }
+        } catch let failure as Failure where failure.kind == .failed {
+            // Queues and rights are for people to set up: trying again does not help.
+            throw Failure(.misused, failure.description)
         }
     }
 

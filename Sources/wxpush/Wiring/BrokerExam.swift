@@ -74,24 +74,26 @@ struct BrokerExam: Sendable {
         let wanted = [topology.names.jobs, topology.names.results, topology.names.dead] + topology.ladder.queues
         let names = Set(there.map(\.name))
         let missing = wanted.filter { !names.contains($0) }
-        guard missing.isEmpty else {
+        var findings: [Finding] = []
+        do throws(AMQPError) {
+            findings = try await topology.mismatches(of: there, on: connection).map {
+                Finding(.failed, Self.area, "queues", Failure($0).description)
+            }
+        } catch {
+            findings = [Finding(Failure(error), Self.area, "queues")]
+        }
+        if !missing.isEmpty {
             let which = missing.count == wanted.count ? "none of the queues is there" : "\(missing[0]) is missing"
-            return [
+            findings.append(
                 Finding(
                     .warning, Self.area, "queues",
                     "\(which) (\(missing.count) of \(wanted.count)); the first worker declares them, or 'wxpush topology declare'"
-                )
-            ] + counts(there)
+                ))
         }
-        do throws(AMQPError) {
-            // Declares nothing new, as all are there; what differs is named.
-            try await topology.declare(on: connection)
-        } catch {
-            guard case .mismatch = error else { throw error }
-            return [Finding(.failed, Self.area, "queues", Failure(error).description)] + counts(there)
+        if findings.isEmpty {
+            findings = [Finding(.ok, Self.area, "queues", "all \(wanted.count) are there, as they were declared")]
         }
-        return [Finding(.ok, Self.area, "queues", "all \(wanted.count) are there, as they were declared")]
-            + counts(there)
+        return findings + counts(there)
     }
 
     private func counts(_ queues: [QueueStatus]) -> [Finding] {

@@ -1,6 +1,7 @@
 import Arguments
 import Glibc
 import Settings
+import YAML
 
 /// What every command understands that works with an installation.
 enum CommonOptions {
@@ -38,8 +39,17 @@ enum CommonOptions {
         do throws(SettingsError) {
             return try Settings.load(file: options[config], environment: environment, flags: flags)
         } catch {
-            throw Failure(.misused, "the configuration is wrong\n\(error)")
+            throw Failure(error.faults.map(missingFileNamed), in: "the configuration is wrong")
         }
+    }
+
+    /// A fault, with the way out if it is that the named file cannot be read.
+    private static func missingFileNamed(_ fault: Fault) -> Fault {
+        var fault = fault
+        if ["--config", "WXPUSH_CONFIG"].contains(fault.key) {
+            fault.message += "; let \(fault.key) name a file that can be read"
+        }
+        return fault
     }
 
     /// The environment as it was at the start.

@@ -48,6 +48,15 @@ struct Enquiry: Sendable {
         } catch {
             throw Failure(error, app: account.name, in: .management)
         }
+        // A stand-in takes any template as long as nobody tells it which there are.
+        if list.isEmpty, !api.isWeChatItself {
+            return [
+                Finding(
+                    .warning, account.name, "templates",
+                    "the endpoint, which is not WeChat's own, lists none, so nothing is compared; "
+                        + "start the sandbox with --seed and a file that lists templates")
+            ]
+        }
         return templates.flatMap { template in
             let differences = template.differences(from: list) ?? []
             if differences.isEmpty { return [Finding(.ok, account.name, template.name, "as WeChat lists it")] }

@@ -1,5 +1,6 @@
 import JSON
 import Terminal
+import YAML
 
 /// What a check has found out about one thing.
 struct Finding: Sendable {
@@ -34,6 +35,20 @@ struct Finding: Sendable {
     init(_ failure: Failure, _ area: String, _ subject: String) {
         self.init(.failed, area, subject, failure.description)
         isUnreachable = failure.kind == .unreachable
+    }
+}
+
+extension Failure {
+    /// What is wrong with files: a single fault in its own words, more of them below a first line.
+    init(_ faults: [Fault], in title: String) {
+        let lines = faults.map(\.description)
+        self.init(.misused, (lines.count == 1 ? lines : [title] + lines).joined(separator: "\n"))
+    }
+
+    /// What is wrong, each fault by itself.
+    var faults: [String] {
+        let lines = description.split(separator: "\n").map(String.init)
+        return lines.count == 1 ? lines : Array(lines.dropFirst())
     }
 }
 

@@ -26,12 +26,7 @@ struct FleetExam: Sendable {
         async let endpoints = endpoints(client)
         async let accounts = accounts(client, cache, templates)
         var findings = await cacheFindings + endpoints + accounts
-        if settings.apps.isEmpty {
-            findings.append(
-                Finding(
-                    .warning, "wechat", "apps",
-                    "none is configured: a worker would refuse every job; add one under apps"))
-        }
+        do throws(Failure) { try settings.requireApps() } catch { findings.append(Finding(error, "wechat", "apps")) }
         await client.close()
         await cache?.close()
         return findings + self.templates(templates)
@@ -85,9 +80,7 @@ struct FleetExam: Sendable {
     private func templates(_ result: Result<TemplateSet, Failure>) -> [Finding] {
         switch result {
         case .failure(let failure):
-            return failure.description.split(separator: "\n").dropFirst().map {
-                Finding(.failed, "templates", "files", String($0))
-            }
+            return failure.faults.map { Finding(.failed, "templates", "files", $0) }
         case .success(let set):
             if let note = set.note { return [Finding(.warning, "templates", "files", note)] }
             let faults = TemplateInspection.findings(set, settings).filter { $0.verdict != .ok }

@@ -44,7 +44,7 @@ final class InputFile: Sendable {
         var bytes: [UInt8] = []
         while true {
             let piece = try await read()
-            if piece.isEmpty { return bytes }
+            if piece.isEmpty { return bytes.withoutByteOrderMark }
             bytes += piece
             guard bytes.count <= limit else {
                 throw Failure(.misused, "\(name) has more than \(limit) bytes; send less")
@@ -65,4 +65,9 @@ final class InputFile: Sendable {
         Failure(
             .misused, "\(name) cannot be read: \(systemErrorText(code)); name a file that can, or - for standard input")
     }
+}
+
+extension [UInt8] {
+    /// A text without the mark that some editors put before it.
+    var withoutByteOrderMark: [UInt8] { starts(with: [0xEF, 0xBB, 0xBF]) ? Array(dropFirst(3)) : self }
 }

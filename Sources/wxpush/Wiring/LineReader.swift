@@ -62,7 +62,8 @@ struct LineReader {
         number += 1
         defer { isSkipping = false }
         guard !isSkipping, end - start <= limit else { return Line(number: number, bytes: nil) }
-        return Line(number: number, bytes: Array(buffer[start..<end]))
+        let bytes = Array(buffer[start..<end])
+        return Line(number: number, bytes: number == 1 ? bytes.withoutByteOrderMark : bytes)
     }
 
     private mutating func refill() async throws(Failure) {

@@ -36,6 +36,15 @@ extension Settings {
         return worker
     }
 
+    /// Refuses a configuration without an app: a worker of it would take jobs from the others, and fail them all.
+    func requireApps() throws(Failure) {
+        guard apps.isEmpty else { return }
+        let wayOut =
+            file.map { "add one under apps in \($0)" }
+            ?? "there is no wxpush.yaml here, so name the configuration with --config or WXPUSH_CONFIG"
+        throw Failure(.misused, "no app is configured, and a worker could send nothing; \(wayOut)")
+    }
+
     /// The addresses of WeChat, in the order in which they are tried.
     var endpoints: [String] { [wechat.endpoint] + wechat.fallbackEndpoints }
 

@@ -10,7 +10,7 @@ enum TemplateInspection {
         do throws(TemplateFaults) {
             return try TemplateSet.load(settings.templates, mayBeMissing: settings.templates == Settings().templates)
         } catch {
-            throw Failure(.misused, "the templates are wrong\n\(error)")
+            throw Failure(error.faults, in: "the templates are wrong")
         }
     }
 
@@ -50,7 +50,7 @@ enum TemplateInspection {
                 add(.failed, "app \(name.debugDescription) is not configured; add it under apps, or name one that is")
             }
         }
-        if let withdrawal = template.kind.withdrawal, settings.wechat.endpoint == Settings.WeChat.official {
+        if let withdrawal = template.kind.withdrawal, WeChatAPI.areWeChats(settings.endpoints) {
             add(.warning, withdrawal.description)
         }
         for fault in template.exampleFaults ?? [] { add(.failed, "its example: \(fault)") }

@@ -49,6 +49,7 @@ actor WorkerService {
 
     /// Looks whether everything that is needed is there, and starts the lanes; fails with one line that says what is not.
     static func start(_ settings: Settings, name: String, on lane: Lane) async throws -> WorkerService {
+        try settings.requireApps()
         let service = WorkerService(settings, name: name, log: try settings.openLog(), on: lane)
         do {
             try await service.start()
@@ -103,6 +104,7 @@ actor WorkerService {
                 "apps": settings.apps.map(\.name).joined(separator: ","), "templates": templates.names.count,
                 "config": settings.file,
             ])
+        if let note = templates.note { log.warning("no templates", ["detail": note]) }
     }
 
     /// Takes no more jobs; ``finished()`` returns when those in flight are.
@@ -166,6 +168,7 @@ actor WorkerService {
     private func readAgain(_ read: () throws -> Settings) async {
         do {
             let new = try read()
+            try new.requireApps()
             let differences = new.reloadableDifferences(from: settings)
             if new.templates != settings.templates { try await replaceTemplates(new) }
             settings = new
@@ -217,7 +220,7 @@ actor WorkerService {
                 Task { await self?.take(change) }
             }
         } catch {
-            throw Failure(.misused, "the templates are wrong\n\(error)")
+            throw Failure(error.faults, in: "the templates are wrong")
         }
     }
 
