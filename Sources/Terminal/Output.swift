@@ -86,19 +86,19 @@ package final class Output: Sendable {
                 state.isWriting = !state.bytes.isEmpty
                 return (state.bytes, state.waiting)
             }
-            let failure = bytes.isEmpty ? nil : writeFully(bytes, to: screen.descriptor)
-            for continuation in waiting { continuation.resume(returning: failure.map { .failure($0) } ?? .success(())) }
-            if let failure { return end(failure) }
+            if !bytes.isEmpty, let failure = writeFully(bytes, to: screen.descriptor) { return end(failure, waiting) }
+            for continuation in waiting { continuation.resume(returning: .success(())) }
             if bytes.isEmpty { return }
         }
     }
 
-    private func end(_ failure: OutputError) {
+    /// Takes note of a failure before anybody is told of it: whoever is told may write on at once.
+    private func end(_ failure: OutputError, _ told: [CheckedContinuation<Result<Void, OutputError>, Never>] = []) {
         let waiting = state.withLock { state in
             state.failure = failure
             state.isWriting = false
             defer { (state.bytes, state.waiting) = ([], []) }
-            return state.waiting
+            return told + state.waiting
         }
         for continuation in waiting { continuation.resume(returning: .failure(failure)) }
     }
