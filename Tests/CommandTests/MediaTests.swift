@@ -21,6 +21,10 @@ struct MediaTests {
             let other = try await bench.wxpush("media", "upload", "码.jpg", "--app", "mini", "--type", "thumb", "--json")
             #expect(
                 other.json.first?["media_id"]?.string != id && other.json.first?["uploaded"]?.bool == true, "\(other)")
+            // What a text may begin with belongs to a file.
+            try (Data([0xEF, 0xBB, 0xBF]) + Self.picture).write(to: URL(filePath: bench.path("b.jpg")))
+            let marked = try await bench.wxpush("media", "upload", "b.jpg", "--app", "mini", "--json")
+            #expect(marked.json.first?["uploaded"]?.bool == true, "\(marked)")
             let again = try await bench.wxpush("media", "upload", "码.jpg", "--app", "mini", "--again")
             #expect(again.status == 0 && again.lines.first.map(String.init) != id, "\(again)")
         }

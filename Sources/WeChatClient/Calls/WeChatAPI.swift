@@ -44,11 +44,14 @@ package struct WeChatAPI: Sendable {
 
     // MARK: What proves the secret
 
+    /// Where login codes are exchanged.
+    package static let sessionPath = "/sns/jscode2session"
+
     /// Exchanges a login code for the openid that it belongs to.
     package func session(code: String, of account: Account) async throws(CallFailure) -> SessionAnswer {
         let query = "appid=\(account.appid.queryEncoded)&secret=\(account.secret.reveal().queryEncoded)"
         var request = HTTPRequest.get(
-            "/sns/jscode2session?\(query)&js_code=\(code.queryEncoded)&grant_type=authorization_code")
+            "\(Self.sessionPath)?\(query)&js_code=\(code.queryEncoded)&grant_type=authorization_code")
         // A code works once: an answer that is lost is lost.
         request.isRepeatable = false
         return try await read(call(request)) { bytes throws(AnswerError) in try SessionAnswer(parsing: bytes) }

@@ -1,5 +1,5 @@
 import JSON
-import Templates
+package import Templates
 import WeChat
 
 /// What a job sends.
@@ -62,7 +62,7 @@ extension String {
 
 extension JobFault {
     /// Why a message cannot be made.
-    fileprivate init(_ fault: TemplateFault) {
+    package init(_ fault: TemplateFault) {
         let reason: JobReason =
             switch fault.reason {
             case .missingParam: .missingParam

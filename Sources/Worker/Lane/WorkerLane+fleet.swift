@@ -157,5 +157,5 @@ extension WorkerLane {
 
 extension PauseKey {
     /// The exchange of login codes of an app.
-    static func login(of app: String) -> PauseKey { .api("/sns/jscode2session", of: app) }
+    static func login(of app: String) -> PauseKey { .api(WeChatAPI.sessionPath, of: app) }
 }

@@ -27,7 +27,7 @@ enum DeadEditor {
         }
         // To remove the file is as good as to empty it.
         guard access(path, F_OK) == 0 else { return .emptied }
-        let after = try await InputFile(path).readAll()
+        let after = try await InputFile(path).readText()
         guard !after.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) else {
             unlink(path)
             return .emptied

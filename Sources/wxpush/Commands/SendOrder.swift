@@ -55,26 +55,12 @@ struct Order: Sendable {
         do throws(TemplateFault) {
             _ = try Message(kind, object, slots, sender: nil)
         } catch {
-            throw JobFault(error.reason.word, error.description)
+            throw JobFault(error)
         }
     }
 
     /// How messages to people call it.
     var name: String { line.map { "line \($0) (\(id))" } ?? id }
-}
-
-extension TemplateFault.Reason {
-    /// The reason that a worker gives.
-    fileprivate var word: JobReason {
-        switch self {
-        case .missingParam: .missingParam
-        case .templateError: .templateError
-        case .payloadInvalid: .payloadInvalid
-        case .valueTooLong: .valueTooLong
-        case .valueInvalid: .valueInvalid
-        case .unknownKey: .unknownKey
-        }
-    }
 }
 
 /// Where the jobs come from.

@@ -44,13 +44,16 @@ final class InputFile: Sendable {
         var bytes: [UInt8] = []
         while true {
             let piece = try await read()
-            if piece.isEmpty { return bytes.withoutByteOrderMark }
+            if piece.isEmpty { return bytes }
             bytes += piece
             guard bytes.count <= limit else {
                 throw Failure(.misused, "\(name) has more than \(limit) bytes; send less")
             }
         }
     }
+
+    /// Everything up to the end, as text.
+    func readText() async throws(Failure) -> [UInt8] { try await readAll().withoutByteOrderMark }
 
     private func piece() -> Result<[UInt8], Failure> {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)

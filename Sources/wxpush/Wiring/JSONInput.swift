@@ -18,7 +18,7 @@ enum JSONInput {
     /// The object that a file or standard input holds.
     static func object(in path: String, for option: String) async throws(Failure) -> JSONObject {
         let input = try InputFile(path)
-        return try object(try await input.readAll(), name: input.name, for: option)
+        return try object(try await input.readText(), name: input.name, for: option)
     }
 
     /// The object that a text holds.
